@@ -1,0 +1,304 @@
+//! Words for files: the three kinds of path, hashes, what was read and what will be written.
+//!
+//! Plain values. A `SourcePath`, a `Url` and an `OutputPath` are never mixed up because they are three types;
+//! each can only be made in a form that stays inside the site.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+macro_rules! text_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Arc<str>);
+        impl $name {
+            /// The path as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", &*self.0)
+            }
+        }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                s.serialize_str(&self.0)
+            }
+        }
+    };
+}
+
+text_type! {
+    /// A file below the site folder as `/`-separated NFC text: `content/notices/a.md`. Files of the theme inside the
+    /// binary begin with `builtin:`.
+    SourcePath
+}
+text_type! {
+    /// A site-absolute URL path, not percent-encoded: `/notices/a/`, `/feed.xml`.
+    Url
+}
+text_type! {
+    /// A file below the output folder: `notices/a/index.html`.
+    OutputPath
+}
+
+/// True when no segment of the `/`-separated path is empty, `.`, `..`, or holds a backslash or a control character.
+pub fn stays_inside(path: &str) -> bool {
+    !path.is_empty()
+        && path.split('/').all(|part| {
+            !part.is_empty() && part != "." && part != ".." && !part.chars().any(|c| c == '\\' || c.is_control())
+        })
+}
+
+impl SourcePath {
+    /// Takes a `/`-separated path relative to the site folder; NFC is applied here.
+    pub fn new(path: &str) -> SourcePath {
+        use unicode_normalization::UnicodeNormalization;
+        if unicode_normalization::is_nfc(path) { SourcePath(path.into()) } else { SourcePath(path.nfc().collect::<String>().into()) }
+    }
+
+    /// Resolves `target` as written in this file: `../a.md`, `1.png`, `/static/x` (from the site folder).
+    /// `None` when it would leave the site folder.
+    pub fn join(&self, target: &str) -> Option<SourcePath> {
+        let mut parts: Vec<&str> = match target.starts_with('/') {
+            true => Vec::new(),
+            false => self.folder().split('/').filter(|p| !p.is_empty()).collect(),
+        };
+        for part in target.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                name => parts.push(name),
+            }
+        }
+        let path = parts.join("/");
+        stays_inside(&path).then(|| SourcePath::new(&path))
+    }
+
+    /// The folder part without a trailing slash; empty for a file at the top.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The last segment: `a.md`.
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+    }
+
+    /// The name up to its last dot: `a` of `a.md`.
+    pub fn stem(&self) -> &str {
+        self.name().rsplit_once('.').map_or(self.name(), |(stem, _)| stem)
+    }
+
+    /// The ending in lower case, without the dot; empty when there is none.
+    pub fn extension(&self) -> String {
+        self.name().rsplit_once('.').map_or(String::new(), |(_, e)| e.to_lowercase())
+    }
+}
+
+impl Url {
+    /// Takes a site-absolute path; a missing leading slash is added.
+    pub fn new(path: &str) -> Url {
+        if path.starts_with('/') { Url(path.into()) } else { Url(format!("/{path}").into()) }
+    }
+
+    /// The file that a web server answers this URL with: `/a/` → `a/index.html`, `/a.xml` → `a.xml`.
+    pub fn output(&self) -> OutputPath {
+        let path = self.0.trim_start_matches('/');
+        if path.is_empty() || path.ends_with('/') { OutputPath::new(&format!("{path}index.html")) } else { OutputPath::new(path) }
+    }
+
+    /// Percent-encoded for use in attributes and feeds; `/`, letters, digits and `-._~` stay as they are.
+    pub fn encoded(&self) -> String {
+        encode_path(&self.0)
+    }
+}
+
+/// Percent-encodes all but unreserved characters and `/` (RFC 3986).
+pub fn encode_path(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+impl OutputPath {
+    /// Takes a relative `/`-separated path. Callers build it from checked parts; `release` checks it once more.
+    pub fn new(path: &str) -> OutputPath {
+        OutputPath(path.into())
+    }
+
+    /// The URL under which a web server shows this file: `a/index.html` → `/a/`.
+    pub fn url(&self) -> Url {
+        match self.0.strip_suffix("index.html") {
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => Url::new(&format!("/{folder}")),
+            _ => Url::new(&format!("/{}", self.0)),
+        }
+    }
+}
+
+/// A BLAKE3 hash; used for change detection only, never published.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// Of these bytes.
+    pub fn of(bytes: &[u8]) -> Hash {
+        Hash(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// Of these parts, each with its length, so that `["ab", "c"]` and `["a", "bc"]` differ.
+    pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Hash {
+        let mut hasher = blake3::Hasher::new();
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        Hash(*hasher.finalize().as_bytes())
+    }
+
+    /// Of a value as its JSON text. Only for types whose serialisation cannot fail (no maps with non-text keys).
+    pub fn of_value<T: Serialize + ?Sized>(value: &T) -> Hash {
+        let mut hasher = blake3::Hasher::new();
+        // Writing into a hasher cannot fail, and our own types always serialise.
+        serde_json::to_writer(&mut hasher, value).expect("our own plain values serialise to JSON");
+        Hash(*hasher.finalize().as_bytes())
+    }
+
+    /// The first `digits` hexadecimal digits, at most 64.
+    pub fn short(&self, digits: usize) -> String {
+        self.to_string().chars().take(digits).collect()
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.short(12))
+    }
+}
+impl Serialize for Hash {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+/// SHA-256 in lower-case hexadecimal: the name of a published file and what a screen verifies it by.
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// One file as it was read.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where it is, relative to the site folder.
+    pub path: SourcePath,
+    /// Hash of its bytes.
+    pub hash: Hash,
+    /// Length in bytes.
+    pub size: u64,
+    /// Its bytes, or where they stay.
+    pub data: Data,
+}
+
+/// The bytes of a source.
+#[derive(Clone, Debug)]
+pub enum Data {
+    /// Text files up to the size limit: Markdown, templates, configuration, data.
+    Bytes(Arc<[u8]>),
+    /// Pictures, videos, attachments and whatever is over the limit: left on disk, copied from there. For pictures the
+    /// pixel size read from the header.
+    OnDisk {
+        /// Width and height in pixels when this is a picture whose header could be read.
+        pixels: Option<(u32, u32)>,
+    },
+}
+
+impl Source {
+    /// A source from text, for tests and for the theme inside the binary.
+    pub fn from_text(path: &str, text: &str) -> Source {
+        Source {
+            path: SourcePath::new(path),
+            hash: Hash::of(text.as_bytes()),
+            size: text.len() as u64,
+            data: Data::Bytes(text.as_bytes().into()),
+        }
+    }
+
+    /// The bytes when they are in memory.
+    pub fn bytes(&self) -> Option<&Arc<[u8]>> {
+        match &self.data {
+            Data::Bytes(bytes) => Some(bytes),
+            Data::OnDisk { .. } => None,
+        }
+    }
+}
+
+/// All files of a site, sorted by path.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: BTreeMap<SourcePath, Source>,
+}
+
+impl Sources {
+    /// Adds or replaces a file.
+    pub fn insert(&mut self, source: Source) {
+        self.files.insert(source.path.clone(), source);
+    }
+    /// The file at this path.
+    pub fn get(&self, path: &SourcePath) -> Option<&Source> {
+        self.files.get(path)
+    }
+    /// The file at this path, given as text.
+    pub fn find(&self, path: &str) -> Option<&Source> {
+        self.files.get(&SourcePath::new(path))
+    }
+    /// All files in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.files.values()
+    }
+    /// The files whose path begins with `prefix` (end it with `/` for a folder), in order.
+    pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a Source> {
+        self.files
+            .range(SourcePath(prefix.into())..)
+            .map(|(_, source)| source)
+            .take_while(move |source| source.path.as_str().starts_with(prefix))
+    }
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+    /// True when there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+impl FromIterator<Source> for Sources {
+    fn from_iter<T: IntoIterator<Item = Source>>(iter: T) -> Self {
+        let mut sources = Sources::default();
+        iter.into_iter().for_each(|source| sources.insert(source));
+        sources
+    }
+}

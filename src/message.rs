@@ -1,0 +1,103 @@
+//! Words for people: every message in Chinese and English, in one table.
+//!
+//! A row has a code, a severity, the message and the hint in both languages, with `{name}` for values. Nothing else in
+//! the program holds text that a user reads, except the documentation of keys in `config` and of flags in `main`.
+
+use crate::problem::Severity;
+
+/// The language of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// 中文
+    Zh,
+    /// English
+    #[default]
+    En,
+}
+
+/// One row.
+#[derive(Clone, Copy, Debug)]
+pub struct Message {
+    /// Stable name in kebab case.
+    pub code: &'static str,
+    /// Unless the configuration says otherwise.
+    pub severity: Severity,
+    /// The reason, in Chinese.
+    pub zh: &'static str,
+    /// The reason, in English.
+    pub en: &'static str,
+    /// What to do, in Chinese; empty when the reason says it all.
+    pub hint_zh: &'static str,
+    /// What to do, in English.
+    pub hint_en: &'static str,
+}
+
+impl Message {
+    /// The reason with its values filled in.
+    pub fn text(&self, lang: Lang, args: &[(&'static str, String)]) -> String {
+        fill(pick(lang, self.zh, self.en), args)
+    }
+    /// The hint with its values filled in; empty when there is none.
+    pub fn hint(&self, lang: Lang, args: &[(&'static str, String)]) -> String {
+        fill(pick(lang, self.hint_zh, self.hint_en), args)
+    }
+}
+
+/// The row with this code.
+pub fn find(code: &str) -> Option<&'static Message> {
+    MESSAGES.iter().find(|m| m.code == code)
+}
+
+/// The reason of the row with this code, filled in; the code itself when there is no such row.
+pub fn say(code: &str, lang: Lang, args: &[(&'static str, String)]) -> String {
+    find(code).map_or_else(|| code.to_string(), |m| m.text(lang, args))
+}
+
+fn pick(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+fn fill(template: &str, args: &[(&'static str, String)]) -> String {
+    let mut out = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}') else { break };
+        let name = &rest[open + 1..open + close];
+        out.push_str(&rest[..open]);
+        // A value whose sentence is conditional may be empty; a missing one too.
+        out.push_str(args.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v));
+        rest = &rest[open + close + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+macro_rules! messages {
+    ($($severity:ident $code:literal { zh: $zh:literal, en: $en:literal, hint_zh: $hz:literal, hint_en: $he:literal $(,)? })*) => {
+        /// All rows, grouped by the room that uses them.
+        pub const MESSAGES: &[Message] = &[$(Message {
+            code: $code, severity: Severity::$severity, zh: $zh, en: $en, hint_zh: $hz, hint_en: $he,
+        }),*];
+    };
+}
+
+messages! {
+    // ---- files and front matter (source, tree, fields, config, document) ----
+
+    // ---- Markdown (markdown, slug) ----
+
+    // ---- screens (schedule, screen, slide) ----
+
+    // ---- the site (site, link, check) ----
+    Error "duplicate-url" {
+        zh: "两个文件要用同一个网址 {url}", en: "two files want the same URL {url}",
+        hint_zh: "在其中一个文件的前置信息里写一个不同的 slug（网址名）", hint_en: "give one of them a different `slug` in its front matter",
+    }
+
+    // ---- themes and rendering (theme, render) ----
+
+    // ---- writing and serving: faults and what the program says (source, release, state, serve, watch, report) ----
+}
