@@ -1,11 +1,11 @@
 //! civicast: one folder of Markdown becomes a static portal and the feeds of electronic screens.
 
-pub mod file;
-pub mod problem;
-pub mod message;
 pub mod config;
-pub mod markdown;
-pub mod slug;
-pub mod schedule;
 pub mod document;
+pub mod file;
+pub mod markdown;
+pub mod message;
+pub mod problem;
+pub mod schedule;
 pub mod site;
+pub mod slug;

@@ -97,6 +97,19 @@ messages! {
         hint_zh: "在其中一个文件的前置信息里写一个不同的 slug（网址名）", hint_en: "give one of them a different `slug` in its front matter",
     }
 
+    Error "duplicate-term" {
+        zh: "“{a}”和“{b}”会得到同一个网址名 {slug}", en: "“{a}” and “{b}” would get the same URL name {slug}",
+        hint_zh: "在 civicast.toml 的 [pinyin] 里给其中一个另写网址名，例如 \"{b}\" = \"{slug}-2\"", hint_en: "give one of them another name under [pinyin] in civicast.toml, e.g. \"{b}\" = \"{slug}-2\"",
+    }
+    Error "reserved-url" {
+        zh: "网址 {url} 由程序自己使用，不能给文档或栏目", en: "the URL {url} belongs to the program itself",
+        hint_zh: "换一个文件名，或写一个不同的 slug（网址名）", hint_en: "choose another file name or `slug`",
+    }
+    Error "duplicate-index-number" {
+        zh: "索引号 {number} 已被 {other} 使用", en: "index number {number} is already used by {other}",
+        hint_zh: "索引号全站唯一；`civicast new notice 标题` 会给出下一个可用的号", hint_en: "index numbers are unique; `civicast new notice TITLE` proposes the next free one",
+    }
+
     // ---- themes and rendering (theme, render) ----
 
     // ---- writing and serving: faults and what the program says (source, release, state, serve, watch, report) ----
