@@ -1,11 +1,14 @@
 //! civicast: one folder of Markdown becomes a static portal and the feeds of electronic screens.
 
 pub mod config;
+pub mod data;
 pub mod document;
 pub mod file;
+pub mod link;
 pub mod markdown;
 pub mod message;
 pub mod problem;
 pub mod schedule;
 pub mod site;
 pub mod slug;
+pub mod theme;
