@@ -3,6 +3,7 @@
 pub mod config;
 pub mod data;
 pub mod document;
+pub mod feed;
 pub mod file;
 pub mod link;
 pub mod markdown;
@@ -12,3 +13,4 @@ pub mod schedule;
 pub mod site;
 pub mod slug;
 pub mod theme;
+pub mod view;

@@ -3,7 +3,19 @@
 //! A row has a code, a severity, the message and the hint in both languages, with `{name}` for values. Nothing else in
 //! the program holds text that a user reads, except the documentation of keys in `config` and of flags in `main`.
 
-use crate::problem::Severity;
+use serde::Serialize;
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The build writes nothing.
+    Error,
+    /// The build goes on and says so.
+    Warning,
+    /// Something was put right on the way.
+    Note,
+}
 
 /// The language of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
