@@ -20,7 +20,7 @@ static CIVIC: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/civic");
 /// A theme, ready for rendering.
 #[derive(Debug, Default)]
 pub struct Theme {
-    /// By name (`notice.html`, `partials/pager.html`, `builtin:notice.html`): the file and its text.
+    /// By layer and name (`builtin:notice.html`, `theme:notice.html`, `site:notice.html`): the file and its text.
     pub templates: BTreeMap<String, Template>,
     /// By name below `static` (`css/site.css`): where it is published and its bytes.
     pub statics: BTreeMap<String, StaticFile>,
@@ -57,6 +57,24 @@ pub struct StaticFile {
 impl Default for Hash {
     fn default() -> Hash {
         Hash([0; 32])
+    }
+}
+
+/// Layers of templates, the one that wins first.
+pub const LAYERS: [&str; 3] = ["site:", "theme:", "builtin:"];
+
+impl Theme {
+    /// The template that answers to this name, by the order of layers.
+    pub fn template(&self, name: &str) -> Option<&Template> {
+        LAYERS.iter().find_map(|layer| self.templates.get(&format!("{layer}{name}")))
+    }
+
+    /// All names without layers, sorted.
+    pub fn template_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.templates.keys().filter_map(|key| Some(key.split_once(':')?.1)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }
 
@@ -144,8 +162,7 @@ fn add_template(theme: &mut Theme, layer: &str, name: &str, source: &Source, pro
         return;
     };
     let template = Template { path: source.path.clone(), text: text.trim_start_matches('\u{feff}').into() };
-    theme.templates.insert(format!("{layer}:{name}"), template.clone());
-    theme.templates.insert(name.to_string(), template);
+    theme.templates.insert(format!("{layer}:{name}"), template);
 }
 
 fn table(source: &Source, problems: &mut Vec<Problem>) -> toml::Table {
