@@ -7,6 +7,7 @@ pub mod feed;
 pub mod file;
 pub mod link;
 pub mod markdown;
+pub mod memo;
 pub mod message;
 pub mod plan;
 pub mod problem;

@@ -405,8 +405,7 @@ fn section(index: &Index, id: usize, number: usize) -> Input {
         section.document.as_ref().map_or_else(|| section.url.to_string(), |d| d.path.to_string()),
     )
     .with("current", &current)
-    .with("section", &view)
-    .with("subsections", &children)
+    .with("section", &own)
     .body(hash, BodyOf::Section(id, "list"));
     with_list(index, input, &list, slice(&section.pages, section.page_size, number))
 }
