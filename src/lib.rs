@@ -1,9 +1,19 @@
 //! civicast: one folder of Markdown becomes a static portal and the feeds of electronic screens.
 
-pub mod file;
-pub mod problem;
-pub mod message;
 pub mod config;
-pub mod markdown;
-pub mod schedule;
+pub mod data;
 pub mod document;
+pub mod feed;
+pub mod file;
+pub mod link;
+pub mod markdown;
+pub mod memo;
+pub mod message;
+pub mod plan;
+pub mod problem;
+pub mod render;
+pub mod schedule;
+pub mod site;
+pub mod slug;
+pub mod theme;
+pub mod view;

@@ -55,7 +55,7 @@ pub enum Piece {
 }
 
 /// A heading of the body.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,

@@ -3,7 +3,19 @@
 //! A row has a code, a severity, the message and the hint in both languages, with `{name}` for values. Nothing else in
 //! the program holds text that a user reads, except the documentation of keys in `config` and of flags in `main`.
 
-use crate::problem::Severity;
+use serde::Serialize;
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The build writes nothing.
+    Error,
+    /// The build goes on and says so.
+    Warning,
+    /// Something was put right on the way.
+    Note,
+}
 
 /// The language of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -37,9 +49,18 @@ impl Message {
     pub fn text(&self, lang: Lang, args: &[(&'static str, String)]) -> String {
         fill(pick(lang, self.zh, self.en), args)
     }
-    /// The hint with its values filled in; empty when there is none.
+    /// The hint with its values filled in; empty when there is none. A clause (up to a semicolon) that names a value which
+    /// is empty or missing is left out, so “the nearest is:” never stands there alone.
     pub fn hint(&self, lang: Lang, args: &[(&'static str, String)]) -> String {
-        fill(pick(lang, self.hint_zh, self.hint_en), args)
+        let hint = pick(lang, self.hint_zh, self.hint_en);
+        let given =
+            |clause: &&str| names(clause).all(|name| args.iter().any(|(n, value)| *n == name && !value.is_empty()));
+        let (mark, glue) = match lang {
+            Lang::Zh => ('；', "；"),
+            Lang::En => (';', ";"),
+        };
+        let clauses: Vec<&str> = hint.split(mark).filter(given).collect();
+        fill(clauses.join(glue).trim(), args)
     }
 }
 
@@ -58,6 +79,11 @@ fn pick(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
         Lang::Zh => zh,
         Lang::En => en,
     }
+}
+
+/// The `{names}` in a text.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 fn fill(template: &str, args: &[(&'static str, String)]) -> String {
@@ -97,7 +123,64 @@ messages! {
         hint_zh: "在其中一个文件的前置信息里写一个不同的 slug（网址名）", hint_en: "give one of them a different `slug` in its front matter",
     }
 
+    Error "duplicate-term" {
+        zh: "“{a}”和“{b}”会得到同一个网址名 {slug}", en: "“{a}” and “{b}” would get the same URL name {slug}",
+        hint_zh: "在 civicast.toml 的 [pinyin] 里给其中一个另写网址名，例如 \"{b}\" = \"{slug}-2\"", hint_en: "give one of them another name under [pinyin] in civicast.toml, e.g. \"{b}\" = \"{slug}-2\"",
+    }
+    Error "reserved-url" {
+        zh: "网址 {url} 由程序自己使用，不能给文档或栏目", en: "the URL {url} belongs to the program itself",
+        hint_zh: "换一个文件名，或写一个不同的 slug（网址名）", hint_en: "choose another file name or `slug`",
+    }
+    Error "duplicate-index-number" {
+        zh: "索引号 {number} 已被 {other} 使用", en: "index number {number} is already used by {other}",
+        hint_zh: "索引号全站唯一；`civicast new notice 标题` 会给出下一个可用的号", hint_en: "index numbers are unique; `civicast new notice TITLE` proposes the next free one",
+    }
+
+    Error "path-leaves-site" {
+        zh: "路径 {target} 指向站点文件夹之外", en: "the path {target} leads out of the site folder",
+        hint_zh: "只能使用站点文件夹里的文件，写相对于本文件的路径", hint_en: "use files of the site folder only, with a path relative to this file",
+    }
+    Error "broken-link" {
+        zh: "链接 {target} 没有对应的文件或页面", en: "nothing answers to the link {target}",
+        hint_zh: "最接近的是：{near}", hint_en: "the nearest is: {near}",
+    }
+    Error "broken-anchor" {
+        zh: "{path} 里没有锚点 #{anchor}", en: "{path} has no anchor #{anchor}",
+        hint_zh: "最接近的是：{near}", hint_en: "the nearest is: {near}",
+    }
+    Error "missing-image" {
+        zh: "找不到图片 {target}", en: "there is no picture {target}",
+        hint_zh: "把图片放到 Markdown 文件旁边；最接近的是：{near}", hint_en: "put the picture beside the Markdown file; the nearest is: {near}",
+    }
+    Error "missing-attachment" {
+        zh: "找不到附件 {target}", en: "there is no attachment {target}",
+        hint_zh: "把附件放到 Markdown 文件旁边；最接近的是：{near}", hint_en: "put the file beside the Markdown file; the nearest is: {near}",
+    }
+    Warning "link-to-hidden" {
+        zh: "链接 {target} 指向目前不公开的文档（草稿、未上线、已下线或非主动公开），已只保留文字", en: "the link {target} goes to a document that is not visible (draft, not yet, expired or not public); only its words are kept",
+        hint_zh: "去掉这个链接，或等那篇文档上线", hint_en: "remove the link, or wait until that document is visible",
+    }
+
     // ---- themes and rendering (theme, render) ----
+
+    Error "missing-theme" {
+        zh: "没有名为 {theme} 的主题", en: "there is no theme called {theme}",
+        hint_zh: "主题放在 themes/{theme}/；不写 theme 就用内置主题 civic；最接近的是：{near}", hint_en: "themes stand in themes/{theme}/; without `theme` the built-in civic is used; the nearest is: {near}",
+    }
+    Error "theme-file" {
+        zh: "主题文件有语法错误：{reason}", en: "the theme file has a syntax error: {reason}", hint_zh: "", hint_en: "",
+    }
+    Error "data-file" {
+        zh: "数据文件读不懂：{reason}", en: "the data file can't be understood: {reason}", hint_zh: "", hint_en: "",
+    }
+    Error "template-error" {
+        zh: "模板 {template} 出错：{reason}", en: "template {template}: {reason}",
+        hint_zh: "正在渲染 {document}；可用的变量：{scope}", hint_en: "while rendering {document}; in scope: {scope}",
+    }
+    Error "missing-template" {
+        zh: "没有模板 {template}", en: "there is no template {template}",
+        hint_zh: "最接近的是：{near}", hint_en: "the nearest is: {near}",
+    }
 
     // ---- writing and serving: faults and what the program says (source, release, state, serve, watch, report) ----
 }

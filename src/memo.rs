@@ -1,0 +1,72 @@
+//! What one build leaves for the next: documents by the hash of their inputs, outputs by their fingerprint.
+//!
+//! Pure values. `state` keeps the part about outputs between runs; without it everything is simply made again. A warm
+//! build goes through the same line as a cold one and only skips what would give the same value.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Document;
+use crate::file::{Hash, OutputPath, SourcePath};
+use crate::render::{Engine, Index, Question};
+
+/// Everything kept.
+#[derive(Default)]
+pub struct Memo {
+    /// By path: what the document depended on, and the document.
+    pub documents: BTreeMap<SourcePath, (Hash, Arc<Document>)>,
+    /// By output: what its bytes depended on.
+    pub outputs: BTreeMap<String, Made>,
+    /// The parsed templates of the theme with this hash.
+    pub engine: Option<(Hash, Arc<Engine>)>,
+    /// Slides by fingerprint.
+    pub slides: BTreeMap<Hash, Slide>,
+}
+
+/// How an output was made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Made {
+    /// Of its input.
+    pub fingerprint: String,
+    /// What its template asked, with the hash of each answer.
+    pub questions: Vec<(Question, String)>,
+}
+
+/// A slide, rendered.
+#[derive(Clone, Debug)]
+pub struct Slide {
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+    /// Of its bytes: its published name.
+    pub sha256: String,
+}
+
+impl Memo {
+    /// True when this output would come out with the same bytes as last time: same input, and every question that was
+    /// asked still has the same answer.
+    pub fn is_same(&self, index: &Index, path: &OutputPath, fingerprint: Hash) -> bool {
+        let Some(made) = self.outputs.get(path.as_str()) else { return false };
+        made.fingerprint == fingerprint.to_string()
+            && made
+                .questions
+                .iter()
+                .all(|(question, hash)| index.answer(question).is_ok_and(|(_, now)| now.to_string() == *hash))
+    }
+
+    /// Notes how an output was made.
+    pub fn made(fingerprint: Hash, questions: &[(Question, Hash)]) -> Made {
+        let questions = questions.iter().map(|(question, hash)| (question.clone(), hash.to_string())).collect();
+        Made { fingerprint: fingerprint.to_string(), questions }
+    }
+}
+
+impl std::fmt::Debug for Memo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Memo")
+            .field("documents", &self.documents.len())
+            .field("outputs", &self.outputs.len())
+            .finish_non_exhaustive()
+    }
+}
