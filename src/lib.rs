@@ -1,5 +1,6 @@
 //! civicast: one folder of Markdown becomes a static portal and the feeds of electronic screens.
 
+pub mod check;
 pub mod config;
 pub mod data;
 pub mod document;

@@ -161,6 +161,39 @@ messages! {
         hint_zh: "去掉这个链接，或等那篇文档上线", hint_en: "remove the link, or wait until that document is visible",
     }
 
+    Warning "missing-alt" {
+        zh: "图片 {target} 没有替代文字", en: "the picture {target} has no alternative text",
+        hint_zh: "在方括号里写出图上有什么：![干部职工在沙地上栽树]({target})", hint_en: "say between the brackets what it shows: ![people planting trees]({target})",
+    }
+    Warning "missing-image-alt" {
+        zh: "题图 {target} 没有说明", en: "the title picture {target} has no description",
+        hint_zh: "加一行 image_alt（题图说明），写出图上有什么", hint_en: "add `image_alt` and say what it shows",
+    }
+    Error "unsafe-svg" {
+        zh: "SVG 图片里有脚本或外部内容：{mark}", en: "the SVG picture holds script or foreign content: {mark}",
+        hint_zh: "请从绘图软件重新导出，不带脚本；或改用 PNG", hint_en: "export it again without script, or use PNG",
+    }
+    Warning "missing-disclosure" {
+        zh: "通知没有信息公开表头", en: "the notice has no disclosure header",
+        hint_zh: "在前置信息里加 [disclosure]（信息公开），至少写索引号和成文日期", hint_en: "add a [disclosure] table with at least `index_number` and `written`",
+    }
+    Warning "heading-jump" {
+        zh: "标题“{heading}”是第 {level} 级，上一个标题是第 {above} 级，跳级了", en: "the heading “{heading}” has level {level} after level {above}",
+        hint_zh: "标题一级一级往下用：## 之后是 ###", hint_en: "go down one level at a time: ### after ##",
+    }
+    Warning "empty-section" {
+        zh: "栏目“{title}”是空的", en: "the section “{title}” is empty",
+        hint_zh: "空白栏目会在检查中扣分：补充内容，或删除这个文件夹", hint_en: "empty sections fail inspections: add a document or remove the folder",
+    }
+    Warning "missing-footer" {
+        zh: "页脚缺少“{name}”", en: "the footer lacks {name}",
+        hint_zh: "在 civicast.toml 里填写 {key}", hint_en: "give {key} in civicast.toml",
+    }
+    Note "late-report" {
+        zh: "报道在活动之后 {days} 天才发布", en: "the report appears {days} days after the activity",
+        hint_zh: "活动信息一般应在两个工作日内发布", hint_en: "activities are usually reported within two working days",
+    }
+
     // ---- themes and rendering (theme, render) ----
 
     Error "missing-theme" {
