@@ -162,7 +162,7 @@ impl OutputPath {
 }
 
 /// A BLAKE3 hash; used for change detection only, never published.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash(pub [u8; 32]);
 
 impl Hash {

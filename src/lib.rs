@@ -10,6 +10,7 @@ pub mod link;
 pub mod markdown;
 pub mod memo;
 pub mod message;
+pub mod pipeline;
 pub mod plan;
 pub mod problem;
 pub mod render;

@@ -25,6 +25,7 @@ use crate::view::{Current, Feeds, ListView, Named, SectionView, Titled, World, t
 pub use index::{Index, Question};
 
 /// The templates of a theme, parsed.
+#[derive(Debug)]
 pub struct Engine {
     tera: Tera,
     theme: Arc<Theme>,
@@ -61,6 +62,11 @@ impl Engine {
             Ok(()) => Ok(Engine { tera, theme }),
             Err(error) => Err(vec![template_problem(&theme, &error, "", "", None)]),
         }
+    }
+
+    /// The theme that the templates are of.
+    pub fn theme(&self) -> &Arc<Theme> {
+        &self.theme
     }
 
     /// Renders one template with this context.
