@@ -586,3 +586,24 @@ fn text(world: &World, recipe: &Recipe) -> Vec<u8> {
         _ => robots(world).into_bytes(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::file::Sources;
+    use crate::message::{Lang, find};
+
+    #[test]
+    fn every_template_of_the_built_in_theme_parses() {
+        let (theme, problems) = crate::theme::load(&Sources::default(), &Config::default());
+        assert!(problems.is_empty(), "{problems:?}");
+        if let Err(problems) = Engine::new(Arc::new(theme)) {
+            let words: Vec<String> = problems
+                .iter()
+                .map(|p| format!("{:?}: {}", p.place, find(p.code).map_or_else(String::new, |m| m.text(Lang::En, &p.args))))
+                .collect();
+            panic!("{}", words.join("\n"));
+        }
+    }
+}
