@@ -114,6 +114,46 @@ messages! {
     // ---- files and front matter (source, tree, fields, config, document) ----
 
     // ---- Markdown (markdown, slug) ----
+    Error "unknown-directive" {
+        zh: "没有名为“{name}”的组件", en: "there is no directive called `{name}`",
+        hint_zh: "可用的名称：{known}", hint_en: "the known ones: {known}",
+    }
+    Error "unclosed-directive" {
+        zh: "这个组件没有结束", en: "this directive is never closed",
+        hint_zh: "在组件内容之后另起一行，写上 {colons}", hint_en: "write {colons} on a line of its own after its content",
+    }
+    Error "unopened-directive" {
+        zh: "这一行结束了一个没有开始的组件", en: "this line closes a directive that was never opened",
+        hint_zh: "删去这一行，或检查前面组件的冒号个数", hint_en: "remove the line, or count the colons of the directive before it",
+    }
+    Error "misplaced-directive" {
+        zh: "组件不能写在这里，已按原文显示", en: "a directive cannot stand here; it is shown as text",
+        hint_zh: "在它前面空一行", hint_en: "leave an empty line before it",
+    }
+    Error "unsafe-link" {
+        zh: "不允许使用 {scheme}: 开头的地址", en: "addresses that begin with {scheme}: are not allowed",
+        hint_zh: "改用 http(s) 地址，或把文件放在本文旁边再写它的文件名", hint_en: "use an http(s) address, or put the file beside this one and write its name",
+    }
+    Warning "html-removed" {
+        zh: "HTML 中的 {what} 不允许使用，已去掉", en: "{what} is not allowed in HTML and was removed",
+        hint_zh: "改用 Markdown 或组件来写", hint_en: "write it as Markdown or as a directive",
+    }
+    Note "control-characters" {
+        zh: "去掉了 {count} 个看不见的字符，第一个是 {character}", en: "removed {count} invisible characters, the first is {character}",
+        hint_zh: "这类字符多半是从 Word 粘贴带来的，可先粘贴为纯文本", hint_en: "they mostly come from Word; paste as plain text",
+    }
+    Warning "too-deep" {
+        zh: "嵌套超过 {limit} 层，更深的内容不再缩进", en: "nested more than {limit} levels; what is deeper is shown flat",
+        hint_zh: "检查这里的 > 或列表缩进", hint_en: "check the > or the list indents here",
+    }
+    Warning "duplicate-anchor" {
+        zh: "两个标题写了同一个锚点 {anchor}", en: "two headings state the same anchor {anchor}",
+        hint_zh: "给其中一个标题换一个锚点", hint_en: "give one of them another anchor",
+    }
+    Warning "duplicate-footnote" {
+        zh: "脚注 [^{name}] 写了两次，只保留第一次", en: "footnote [^{name}] is defined twice; the first one counts",
+        hint_zh: "给其中一条脚注换一个名称", hint_en: "give one of them another name",
+    }
 
     // ---- screens (schedule, screen, slide) ----
 
