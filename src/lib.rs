@@ -2,8 +2,14 @@
 
 pub mod file;
 pub mod problem;
+pub mod stamp;
 pub mod message;
 pub mod config;
 pub mod markdown;
 pub mod schedule;
 pub mod document;
+pub mod source;
+pub mod release;
+pub mod state;
+pub mod watch;
+pub mod clock;
