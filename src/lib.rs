@@ -3,6 +3,8 @@
 pub mod file;
 pub mod problem;
 pub mod message;
+pub mod tree;
+pub mod fields;
 pub mod config;
 pub mod markdown;
 pub mod schedule;
