@@ -9,6 +9,13 @@ pub mod problem;
 pub mod tree;
 pub mod fields;
 pub mod config;
+pub mod stamp;
+
+pub mod clock;
+pub mod source;
+pub mod release;
+pub mod state;
+pub mod watch;
 
 pub mod markdown;
 pub mod slug;
