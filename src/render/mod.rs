@@ -601,7 +601,9 @@ mod tests {
         if let Err(problems) = Engine::new(Arc::new(theme)) {
             let words: Vec<String> = problems
                 .iter()
-                .map(|p| format!("{:?}: {}", p.place, find(p.code).map_or_else(String::new, |m| m.text(Lang::En, &p.args))))
+                .map(|p| {
+                    format!("{:?}: {}", p.place, find(p.code).map_or_else(String::new, |m| m.text(Lang::En, &p.args)))
+                })
                 .collect();
             panic!("{}", words.join("\n"));
         }
