@@ -12,6 +12,7 @@ pub mod config;
 pub mod stamp;
 
 pub mod clock;
+pub mod create;
 pub mod source;
 pub mod release;
 pub mod state;
@@ -21,6 +22,7 @@ pub mod markdown;
 pub mod slug;
 pub mod schedule;
 pub mod document;
+pub mod scaffold;
 pub mod site;
 pub mod link;
 pub mod theme;
@@ -35,3 +37,5 @@ pub mod memo;
 pub mod pipeline;
 
 pub mod report;
+pub mod command;
+pub mod serve;

@@ -207,7 +207,7 @@ pub fn publish(
 ) -> Result<Published, Fault> {
     let mut preview = preview(site, options, memo)?;
     let output = output.map_or_else(|| site.join(&preview.config.output), Path::to_path_buf);
-    let mut published =
+    let published =
         |preview, receipt, rendered, kept| Published { preview, receipt, rendered, kept, output: output.clone() };
     if preview.is_broken() {
         return Ok(published(preview, None, 0, 0));
@@ -379,7 +379,7 @@ fn engine(theme: Arc<theme::Theme>, memo: &mut Memo, problems: &mut Vec<Problem>
 }
 
 /// Gives problems the severities of `[problems]`, drops those that are off, sorts.
-fn configured(problems: &mut Vec<Problem>, config: &Config) {
+pub fn configured(problems: &mut Vec<Problem>, config: &Config) {
     problems.retain_mut(|problem| match config.problems.get(problem.code) {
         None => true,
         Some(None) => false,

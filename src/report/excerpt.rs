@@ -3,10 +3,12 @@
 //! annotate-snippets draws it; here the line is cut around the caret, because a page pasted without line breaks is one line
 //! of a megabyte.
 
+use std::io::Write;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet, normalize_untrusted_str};
 use unicode_width::UnicodeWidthChar;
 
-use super::words;
+use super::message_and_hint;
 use crate::message::{self, Lang, Severity};
 use crate::problem::{Place, Problem};
 
@@ -17,7 +19,7 @@ const BEFORE: usize = 30;
 
 /// The excerpt, with styles; without the line end at its end.
 pub(super) fn of(problem: &Problem, lang: Lang) -> String {
-    let (reason, hint) = words(problem, lang);
+    let (reason, hint) = message_and_hint(problem, lang);
     let reason = normalize_untrusted_str(&reason);
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
@@ -57,7 +59,28 @@ pub(super) fn of(problem: &Problem, lang: Lang) -> String {
     for place in &problem.also {
         groups.push(also(place, lang));
     }
-    Renderer::styled().render(&groups)
+    drawn(&groups)
+}
+
+/// Groups as text. Between a place and an excerpt that does not name it again, a mark of omission is drawn, and a title
+/// without an excerpt gets a bar of its own; both would say nothing here.
+pub(super) fn drawn(groups: &[Group]) -> String {
+    let drawn = Renderer::styled().render(groups);
+    let lines: Vec<&str> = drawn.split('\n').collect();
+    let says_nothing = |at: usize| match plain(lines[at]).trim() {
+        ":::" => true,
+        "|" => at == 1,
+        _ => false,
+    };
+    let kept: Vec<&str> = (0..lines.len()).filter(|at| !says_nothing(*at)).map(|at| lines[at]).collect();
+    kept.join("\n")
+}
+
+fn plain(line: &str) -> String {
+    let mut plain = anstream::StripStream::new(Vec::new());
+    // Writing into a vector cannot fail.
+    let _ = plain.write_all(line.as_bytes());
+    String::from_utf8_lossy(&plain.into_inner()).into_owned()
 }
 
 /// What errors, warnings and notes are called.
@@ -127,6 +150,12 @@ impl Window {
         let moved = |at: usize| at.min(until) - from + before.len();
         Window { text: format!("{before}{}{after}", &text[from..until]), start: moved(start), end: moved(end) }
     }
+}
+
+/// The first so many columns of a line, with an ellipsis when there is more.
+pub fn cut(text: &str, columns: usize) -> String {
+    let until = forth(text, columns);
+    if until < text.len() { format!("{}…", &text[..until]) } else { text.to_string() }
 }
 
 fn width(text: &str) -> usize {

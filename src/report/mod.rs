@@ -10,12 +10,13 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
 
-use annotate_snippets::{Level, Renderer, normalize_untrusted_str};
+use annotate_snippets::{Group, Level, normalize_untrusted_str};
 use serde_json::{Value, json};
 
 use crate::message::{self, Lang, Severity};
 use crate::problem::{Fault, Place, Problem};
 
+pub use excerpt::cut;
 pub use table::{Cell, Table};
 
 /// How to speak.
@@ -158,14 +159,24 @@ pub fn fault(voice: &Voice, fault: &Fault) {
 }
 
 /// Prints a mistake in the command line itself, in the form of a fault.
-pub fn mistake(voice: &Voice, reason: &str, hint: &str) {
+pub fn misuse(voice: &Voice, code: &'static str, args: &[(&'static str, String)]) {
+    let hint = message::find(code).map_or(String::new(), |m| m.hint(voice.lang, args));
+    mistake(voice, &message::say(code, voice.lang, args), &hint);
+}
+
+/// A text of the table of messages that has no values: a heading, a help text.
+pub fn words(code: &str, lang: Lang) -> String {
+    message::say(code, lang, &[])
+}
+
+fn mistake(voice: &Voice, reason: &str, hint: &str) {
     let (reason, hint) = (normalize_untrusted_str(reason), normalize_untrusted_str(hint));
     let title = Level::ERROR.with_name(excerpt::name(Severity::Error, voice.lang)).primary_title(reason);
-    let mut group = annotate_snippets::Group::with_title(title);
+    let mut group = Group::with_title(title);
     if !hint.is_empty() {
         group = group.element(Level::HELP.with_name(excerpt::help(voice.lang)).message(hint));
     }
-    talk(&format!("{}\n", Renderer::styled().render(&[group])));
+    talk(&format!("{}\n", excerpt::drawn(&[group])));
 }
 
 fn fault_args(fault: &Fault) -> Args {
@@ -178,7 +189,8 @@ pub fn print(text: &str) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-fn talk(text: &str) {
+/// Prints text to stderr as it is.
+pub fn talk(text: &str) {
     let mut err = anstream::stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
@@ -215,7 +227,7 @@ fn as_json(lang: Lang, outcome: &Outcome) -> Value {
 
 /// A problem as an object with its words in this language: for `--json` and for the overlay in the browser.
 pub fn problem_json(problem: &Problem, lang: Lang) -> Value {
-    let (message, hint) = words(problem, lang);
+    let (message, hint) = message_and_hint(problem, lang);
     let place = |place: &Place| json!({ "file": place.path, "line": place.line, "column": place.column });
     json!({
         "code": problem.code,
@@ -232,7 +244,7 @@ pub fn problem_json(problem: &Problem, lang: Lang) -> Value {
 }
 
 /// Message and hint of a problem.
-fn words(problem: &Problem, lang: Lang) -> (String, String) {
+fn message_and_hint(problem: &Problem, lang: Lang) -> (String, String) {
     let hint = message::find(problem.code).map_or(String::new(), |m| m.hint(lang, &problem.args));
     (message::say(problem.code, lang, &problem.args), hint)
 }
