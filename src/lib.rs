@@ -8,4 +8,5 @@ pub mod markdown;
 pub mod slug;
 pub mod schedule;
 pub mod document;
+
 pub mod site;
