@@ -10,3 +10,6 @@ pub mod schedule;
 pub mod document;
 
 pub mod site;
+pub mod slide;
+pub mod screen;
+pub mod screenfeed;

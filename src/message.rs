@@ -137,7 +137,7 @@ messages! {
         hint_zh: "屏幕编号、标签和位置类型见 screens.toml：{known}", hint_en: "screens.toml has: {known}",
     }
     Warning "screen-min-share" {
-        zh: "屏幕“{screen}”的{kind}占比做不到 {wanted}%，{when}只有 {got}%：{why}", en: "screen \u{201c}{screen}\u{201d} can't give {kind} {wanted}% of its time; at {when} it is {got}%: {why}",
+        zh: "屏幕“{screen}”的 {kind} 占比做不到 {wanted}%，从 {when} 起只有 {got}%", en: "screen \u{201c}{screen}\u{201d} can't give {kind} {wanted}% of its time; from {when} it is {got}%",
         hint_zh: "增加这一类内容，或者在 screens.toml 里调低 min_share", hint_en: "add items of this kind or lower min_share in screens.toml",
     }
     Warning "screen-too-short" {
@@ -153,9 +153,20 @@ messages! {
         hint_zh: "可以用的有：{known}", hint_en: "known: {known}",
     }
     Warning "screen-never-plays" {
-        zh: "今后 {days} 天内没有一块屏幕会播放这篇文稿：{why}", en: "no screen will play this document in the next {days} days: {why}",
-        hint_zh: "看看 [screen] 里的 on、days、hours、from、until", hint_en: "look at `on`, `days`, `hours`, `from` and `until` in [screen]",
+        zh: "on 里写的 {on} 都不播放{kind}类内容，这篇文稿不会上屏", en: "none of {on} shows documents of kind {kind}, so this one will not be on any screen",
+        hint_zh: "在 screens.toml 里给屏幕的 shows 加上 {kind}，或者改写 on", hint_en: "add {kind} to `shows` of the screen in screens.toml, or change `on`",
     }
+    Note "screen-why-plays" { zh: "在播，权重 {weight}", en: "plays, weight {weight}", hint_zh: "", hint_en: "" }
+    Note "screen-why-kind" { zh: "这块屏只播 {shows}，不播 {kind}", en: "this screen shows {shows}, not {kind}", hint_zh: "", hint_en: "" }
+    Note "screen-why-target" { zh: "只在 {on} 播放", en: "plays only on {on}", hint_zh: "", hint_en: "" }
+    Note "screen-why-early" { zh: "{from} 才上屏", en: "goes up at {from}", hint_zh: "", hint_en: "" }
+    Note "screen-why-late" { zh: "{until} 已经下屏", en: "went down at {until}", hint_zh: "", hint_en: "" }
+    Note "screen-why-days" { zh: "今天不是它的播放日", en: "today is not one of its days", hint_zh: "", hint_en: "" }
+    Note "screen-why-hours" { zh: "不在播放时段 {hours} 内", en: "outside its hours {hours}", hint_zh: "", hint_en: "" }
+    Note "screen-why-festive" { zh: "{day}，喜庆类内容停播", en: "festive items rest on {day}", hint_zh: "", hint_en: "" }
+    Note "screen-why-not-named" { zh: "{day}，只播日历点名的内容", en: "on {day} only the items named in the calendar play", hint_zh: "", hint_en: "" }
+    Note "screen-why-takeover" { zh: "让位给插播“{title}”", en: "gives way to the takeover \u{201c}{title}\u{201d}", hint_zh: "", hint_en: "" }
+    Note "screen-why-dark" { zh: "不在这块屏的开屏时间内", en: "the screen is dark at this hour", hint_zh: "", hint_en: "" }
 
     // ---- the site (site, link, check) ----
     Error "duplicate-url" {
