@@ -28,6 +28,9 @@ pub mod data;
 pub mod check;
 pub mod view;
 pub mod feed;
+pub mod slide;
+pub mod screen;
+pub mod screenfeed;
 pub mod plan;
 pub mod render;
 
