@@ -5,5 +5,6 @@ pub mod problem;
 pub mod message;
 pub mod config;
 pub mod markdown;
+pub mod slug;
 pub mod schedule;
 pub mod document;
