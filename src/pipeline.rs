@@ -373,7 +373,7 @@ pub fn publish(
 ) -> Result<Published, Fault> {
     let mut preview = preview(site, options, memo)?;
     let output = output.map_or_else(|| site.join(&preview.config.output), Path::to_path_buf);
-    let mut published =
+    let published =
         |preview, receipt, rendered, kept| Published { preview, receipt, rendered, kept, output: output.clone() };
     if preview.is_broken() {
         return Ok(published(preview, None, 0, 0));
