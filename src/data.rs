@@ -71,7 +71,7 @@ fn csv_value(text: &str, source: &Source) -> Result<Value, Box<Problem>> {
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(fail)?;
-        let row = names.iter().cloned().zip(record.iter().map(|cell| Value::from(cell))).collect();
+        let row = names.iter().cloned().zip(record.iter().map(Value::from)).collect();
         rows.push(Value::Object(row));
     }
     Ok(Value::Array(rows))

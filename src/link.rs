@@ -273,10 +273,19 @@ impl<'a> Known<'a> {
             || anchor == "top"
             || anchor == "main"
             || document.body.headings.iter().any(|h| h.id == anchor)
+            || document.body.anchors.iter().any(|a| a == anchor)
         {
             return true;
         }
-        let near = nearest(anchor, document.body.headings.iter().map(|h| h.id.as_str()));
+        let near = nearest(
+            anchor,
+            document
+                .body
+                .headings
+                .iter()
+                .map(|h| h.id.as_str())
+                .chain(document.body.anchors.iter().map(String::as_str)),
+        );
         part.problems.push(
             Problem::new("broken-anchor")
                 .with("anchor", anchor)

@@ -11,11 +11,16 @@ use serde::{Deserialize, Serialize};
 use crate::document::Document;
 use crate::file::{Hash, OutputPath, SourcePath};
 use crate::render::{Engine, Index, Question};
+use crate::stamp::Stamps;
 
 /// Everything kept.
 #[derive(Default)]
 pub struct Memo {
-    /// By path: what the document depended on, and the document.
+    /// Files as they were read last.
+    pub known: Stamps,
+    /// Of the settings under which `documents` were parsed.
+    pub settings: Hash,
+    /// By path: the hash of the file, and the document.
     pub documents: BTreeMap<SourcePath, (Hash, Arc<Document>)>,
     /// By output: what its bytes depended on.
     pub outputs: BTreeMap<String, Made>,
@@ -44,15 +49,14 @@ pub struct Slide {
 }
 
 impl Memo {
-    /// True when this output would come out with the same bytes as last time: same input, and every question that was
+    /// How this output was made, when it would come out with the same bytes again: same input, and every question that was
     /// asked still has the same answer.
-    pub fn is_same(&self, index: &Index, path: &OutputPath, fingerprint: Hash) -> bool {
-        let Some(made) = self.outputs.get(path.as_str()) else { return false };
-        made.fingerprint == fingerprint.to_string()
-            && made
-                .questions
-                .iter()
-                .all(|(question, hash)| index.answer(question).is_ok_and(|(_, now)| now.to_string() == *hash))
+    pub fn same(&self, index: &Index, path: &OutputPath, fingerprint: Hash) -> Option<&Made> {
+        let made = self.outputs.get(path.as_str()).filter(|made| made.fingerprint == fingerprint.to_string())?;
+        let holds = |(question, hash): &(Question, String)| {
+            index.answer(question).is_ok_and(|(_, now)| now.to_string() == *hash)
+        };
+        made.questions.iter().all(holds).then_some(made)
     }
 
     /// Notes how an output was made.

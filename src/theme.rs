@@ -54,12 +54,6 @@ pub struct StaticFile {
     pub hash: Hash,
 }
 
-impl Default for Hash {
-    fn default() -> Hash {
-        Hash([0; 32])
-    }
-}
-
 /// Layers of templates, the one that wins first.
 pub const LAYERS: [&str; 3] = ["site:", "theme:", "builtin:"];
 

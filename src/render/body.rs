@@ -51,6 +51,7 @@ impl<'a> Writer<'a> {
             match piece {
                 Piece::Html(html) => out.push_str(html),
                 Piece::Link { reference, title } => self.link(*reference, title.as_deref(), out),
+                Piece::Address { reference } => out.push_str(&attribute(self.address(*reference))),
                 Piece::Image { reference, alt, title } => self.image(*reference, alt, title.as_deref(), out)?,
                 Piece::Directive { name, title, body } => self.directive(name, title, body, out)?,
             }
@@ -70,6 +71,14 @@ impl<'a> Writer<'a> {
             // An anchor element without `href` is a placeholder for a link (HTML 4.5.1): the words stay.
             Some(Target::Nowhere) | None => write!(out, "<a>"),
         };
+    }
+
+    /// What stands in an attribute of raw HTML; empty when it leads nowhere.
+    fn address(&self, reference: usize) -> &str {
+        match self.targets.get(reference) {
+            Some(Target::Inside { href, .. } | Target::Outside { href }) => href,
+            Some(Target::Nowhere) | None => "",
+        }
     }
 
     fn image_view(&self, reference: usize, alt: &'a str, title: Option<&'a str>) -> Option<ImageView<'a>> {
@@ -115,7 +124,7 @@ impl<'a> Writer<'a> {
             .iter()
             .filter_map(|piece| match piece {
                 Piece::Image { reference, alt, title } => self.image_view(*reference, alt, title.as_deref()),
-                Piece::Html(_) | Piece::Link { .. } | Piece::Directive { .. } => None,
+                Piece::Html(_) | Piece::Link { .. } | Piece::Address { .. } | Piece::Directive { .. } => None,
             })
             .collect();
         let view = DirectiveView { name, title, images };

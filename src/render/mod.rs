@@ -25,6 +25,7 @@ use crate::view::{Current, Feeds, ListView, Named, SectionView, Titled, World, t
 pub use index::{Index, Question};
 
 /// The templates of a theme, parsed.
+#[derive(Debug)]
 pub struct Engine {
     tera: Tera,
     theme: Arc<Theme>,
@@ -61,6 +62,11 @@ impl Engine {
             Ok(()) => Ok(Engine { tera, theme }),
             Err(error) => Err(vec![template_problem(&theme, &error, "", "", None)]),
         }
+    }
+
+    /// The theme that the templates are of.
+    pub fn theme(&self) -> &Arc<Theme> {
+        &self.theme
     }
 
     /// Renders one template with this context.
@@ -578,5 +584,28 @@ fn text(world: &World, recipe: &Recipe) -> Vec<u8> {
             sitemap_index(world, &files).into_bytes()
         }
         _ => robots(world).into_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::file::Sources;
+    use crate::message::{Lang, find};
+
+    #[test]
+    fn every_template_of_the_built_in_theme_parses() {
+        let (theme, problems) = crate::theme::load(&Sources::default(), &Config::default());
+        assert!(problems.is_empty(), "{problems:?}");
+        if let Err(problems) = Engine::new(Arc::new(theme)) {
+            let words: Vec<String> = problems
+                .iter()
+                .map(|p| {
+                    format!("{:?}: {}", p.place, find(p.code).map_or_else(String::new, |m| m.text(Lang::En, &p.args)))
+                })
+                .collect();
+            panic!("{}", words.join("\n"));
+        }
     }
 }

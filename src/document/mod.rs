@@ -1,15 +1,23 @@
 //! One `Source` → one `Document`: front matter typed, body as pieces. Knows one file and the settings, nothing else, so
 //! the result can be kept by the hash of its inputs.
 
+mod front;
+mod keys;
+mod split;
+
+pub use keys::{DISCLOSURE, FRONT_MATTER};
+
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil};
 use serde::Serialize;
 
-use crate::file::{Hash, SourcePath};
-use crate::markdown::Body;
+use crate::config::Config;
+use crate::file::{Hash, Source, SourcePath};
+use crate::markdown::{self, Body};
 use crate::problem::{Place, Problem};
 use crate::schedule::ItemRules;
+use crate::tree::{Span, TextFile};
 
 /// What an editor wrote, understood.
 #[derive(Clone, Debug)]
@@ -24,6 +32,93 @@ pub struct Document {
     pub body: Arc<Body>,
     /// What was wrong or put right.
     pub problems: Vec<Problem>,
+}
+
+/// Reads a Markdown file. Never fails: what is wrong is among the problems, and what could be understood is there.
+pub fn parse(source: &Source, config: &Config) -> Document {
+    let mut document = Document {
+        path: source.path.clone(),
+        hash: hash(source, config),
+        front: FrontMatter { kind: Kind::by_path(source.path.as_str()), ..FrontMatter::default() },
+        body: Arc::default(),
+        problems: Vec::new(),
+    };
+    match decode(source, config) {
+        Ok((file, notes)) => {
+            document.problems = notes;
+            read(&mut document, &file, config);
+        }
+        Err(problem) => document.problems.push(*problem),
+    }
+    document
+}
+
+fn decode(source: &Source, config: &Config) -> Result<(TextFile, Vec<Problem>), Box<Problem>> {
+    if source.size > config.max_text_bytes && source.bytes().is_some() {
+        let megabytes = format!("{:.1}", source.size as f64 / 1_048_576.0);
+        return Err(Problem::new("file-too-large").in_file(&source.path).with("size", megabytes).into());
+    }
+    TextFile::decode(source)
+}
+
+fn read(document: &mut Document, file: &TextFile, config: &Config) {
+    let (split, problems) = split::split(file);
+    document.problems.extend(problems);
+    let (front, mut problems, complete) = front::read(file, &split, document.front.kind, config);
+    document.front = front;
+    document.problems.append(&mut problems);
+    let options = markdown::Options { html: config.html, summary_length: config.summary_length };
+    let (body, mut problems) = markdown::parse(&document.path, &file.text, split.body, options);
+    document.problems.append(&mut problems);
+    settle_title(document, &body, file, split.body, complete);
+    document.body = Arc::new(body);
+}
+
+/// The title of the front matter, else the first heading.
+fn settle_title(document: &mut Document, body: &Body, file: &TextFile, body_start: usize, complete: bool) {
+    let front = &mut document.front;
+    let heading = body.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
+    match (front.title.is_empty(), heading) {
+        (true, Some(heading)) => {
+            front.title = heading.to_string();
+            front.title_place = Some(heading_place(file, body_start));
+        }
+        // A syntax error may hide the title; one problem is enough.
+        (true, None) if complete => document.problems.push(Problem::new("missing-title").in_file(&document.path)),
+        (false, Some(heading)) if heading != front.title => {
+            let problem = Problem::new("two-titles").at(heading_place(file, body_start));
+            document.problems.push(problem.with("title", &front.title).with("heading", heading));
+        }
+        _ => {}
+    }
+}
+
+/// The body begins with its level-1 heading, after blank lines.
+fn heading_place(file: &TextFile, body_start: usize) -> Place {
+    let body = &file.text[body_start..];
+    let start = body_start + body.len() - body.trim_start().len();
+    let end = file.text[start..].find('\n').map_or(file.text.len(), |length| start + length);
+    file.place(Span::new(start, end))
+}
+
+/// Of all that the result depends on.
+/// Of the settings that parsing depends on.
+pub fn settings_hash(config: &Config) -> Hash {
+    let settings = [
+        config.timezone.clone(),
+        format!("{:?}", config.html),
+        config.summary_length.to_string(),
+        config.max_text_bytes.to_string(),
+        format!("{:?}", config.index_pattern),
+        // `unknown-key` off or a warning keeps the key in `extra`.
+        format!("{:?}", config.problems.get("unknown-key")),
+    ];
+    Hash::of_parts(settings.iter().map(|s| s.as_bytes()))
+}
+
+fn hash(source: &Source, config: &Config) -> Hash {
+    let settings = settings_hash(config);
+    Hash::of_parts([source.hash.0.as_slice(), source.path.as_str().as_bytes(), settings.0.as_slice()])
 }
 
 /// Kinds of document. The order is the order of sections in menus when nothing else says so.
@@ -43,6 +138,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kind that a file has by its place: `_index.md` describes its folder, everything else goes by the section.
+    pub fn by_path(path: &str) -> Kind {
+        let below = path.strip_prefix("content/").unwrap_or(path);
+        match below.split_once('/') {
+            _ if path.ends_with("/_index.md") || path == "_index.md" => Kind::Section,
+            Some(("notices", _)) => Kind::Notice,
+            Some(("slogans", _)) => Kind::Slogan,
+            Some(("reports", _)) => Kind::Report,
+            _ => Kind::Page,
+        }
+    }
+
     /// The name used in front matter, templates and feeds.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -286,3 +393,6 @@ impl Default for FrontMatter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,25 @@
 //! Words for settings: `civicast.toml` and `screens.toml` as typed values, with defaults.
 //!
-//! The keys themselves, their Chinese names and documentation are tables of `fields::Key` (below each struct); unknown
-//! keys, wrong types and "did you mean" come from there.
+//! Two source files go in, a `Config` and problems come out. The keys, their Chinese names and documentation are tables of
+//! `fields::Key` (`keys`); unknown keys, wrong types and "did you mean" come from there.
+
+mod codes;
+mod keys;
+mod load;
+
+pub use codes::{CodeFault, IndexFault, credit_code_fault};
+pub use keys::{CONFIG, KINDS_ON_SCREENS, SCREENS};
+pub(crate) use load::credit_code_problem;
+pub use load::load;
 
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 use crate::problem::Severity;
+
+/// The most that `max_text_bytes` may be: a text of this size still comes into memory.
+pub const MAX_TEXT_BYTES: u64 = 64 << 20;
 
 /// Everything from `civicast.toml` plus the screens.
 #[derive(Clone, Debug)]
@@ -188,3 +200,6 @@ impl Default for Config {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
