@@ -63,7 +63,7 @@ pub(super) fn commit(stage: &mut Stage, pointers: &[OutputPath]) -> Result<Relea
         return Ok(Released { receipt, stamps: stage.last.clone() });
     }
     if is_new_set || !steps.is_empty() {
-        let run = Run { output: &stage.output, durable: stage.options.durable, watch: &|name| stage.observe(name) };
+        let run = Run { output: &stage.output, durable: stage.options.durable, watch: &|what, path| stage.observe(what, path) };
         run.write_ahead(&steps, is_new_set.then_some(&next))
             .map_err(|reason| Fault::new("write-failed", stage.output.join(STAGE).display(), reason))?;
         // Past this point the stage is not ours to throw away.
@@ -76,12 +76,12 @@ pub(super) fn commit(stage: &mut Stage, pointers: &[OutputPath]) -> Result<Relea
 }
 
 /// Finishes or undoes what a killed release left in this folder.
-pub(super) fn recover(output: &Path, durable: bool) -> Result<(), Fault> {
+pub(super) fn recover(output: &Path, durable: bool, watch: &Watch) -> Result<(), Fault> {
     let disk = output.join(STAGE);
     if fs::symlink_metadata(&disk).is_err() {
         return Ok(());
     }
-    let run = Run { output, durable, watch: &|_| Ok(()) };
+    let run = Run { output, durable, watch };
     match fs::read_to_string(disk.join(JOURNAL)).ok().as_deref().and_then(read_journal) {
         Some(steps) => run.finish(&steps),
         None => run.remove_stage(),
@@ -90,13 +90,13 @@ pub(super) fn recover(output: &Path, durable: bool) -> Result<(), Fault> {
 
 impl Stage<'_> {
     #[cfg(not(test))]
-    fn observe(&self, _: &str) -> io::Result<()> {
+    fn observe(&self, _: &str, _: &str) -> io::Result<()> {
         Ok(())
     }
     /// Tests stop here, as if killed.
     #[cfg(test)]
-    fn observe(&self, name: &str) -> io::Result<()> {
-        self.watcher.as_ref().map_or(Ok(()), |watcher| watcher(name))
+    fn observe(&self, what: &str, path: &str) -> io::Result<()> {
+        self.watcher.as_ref().map_or(Ok(()), |watcher| watcher(what, path))
     }
 }
 
@@ -296,7 +296,7 @@ const JOURNAL_DRAFT: &str = "journal.draft";
 const MANIFEST: &str = "manifest";
 
 /// The steps as lines, with a last line that proves them whole.
-fn write_journal(steps: &[Step]) -> String {
+pub(super) fn write_journal(steps: &[Step]) -> String {
     let mut text = String::new();
     for step in steps {
         let (verb, path) = match step {
@@ -312,7 +312,7 @@ fn write_journal(steps: &[Step]) -> String {
 }
 
 /// `None` unless it is whole, and leads nowhere outside.
-fn read_journal(text: &str) -> Option<Vec<Step>> {
+pub(super) fn read_journal(text: &str) -> Option<Vec<Step>> {
     let (lines, end) =
         text.trim_end_matches('\n').rsplit_once('\n').map_or(("", text.trim_end_matches('\n')), |(a, b)| (a, b));
     let lines = if lines.is_empty() { String::new() } else { format!("{lines}\n") };
@@ -332,22 +332,25 @@ fn read_journal(text: &str) -> Option<Vec<Step>> {
     lines.lines().map(step).collect()
 }
 
+/// Hears what is about to be changed, and where.
+pub(super) type Watch<'a> = dyn Fn(&str, &str) -> io::Result<()> + 'a;
+
 /// Carries out steps in one output folder.
 struct Run<'a> {
     output: &'a Path,
     durable: bool,
     /// Hears of every change before it is made; an error stops everything where it is.
-    watch: &'a dyn Fn(&str) -> io::Result<()>,
+    watch: &'a Watch<'a>,
 }
 
 impl Run<'_> {
     /// Puts the intention on disk. When this returns, the release will be finished whatever happens.
     fn write_ahead(&self, steps: &[Step], manifest: Option<&Manifest>) -> io::Result<()> {
         let stage = self.output.join(STAGE);
-        (self.watch)("stage")?;
+        (self.watch)("stage", "")?;
         fs::create_dir_all(&stage)?;
         if let Some(manifest) = manifest {
-            (self.watch)("manifest")?;
+            (self.watch)("manifest", "")?;
             self.write(&stage.join(MANIFEST), manifest.text.as_bytes())?;
         }
         if self.durable {
@@ -358,9 +361,9 @@ impl Run<'_> {
                 }
             }
         }
-        (self.watch)("journal draft")?;
+        (self.watch)("journal draft", "")?;
         self.write(&stage.join(JOURNAL_DRAFT), write_journal(steps).as_bytes())?;
-        (self.watch)("journal")?;
+        (self.watch)("journal", "")?;
         fs::rename(stage.join(JOURNAL_DRAFT), stage.join(JOURNAL))?;
         if self.durable {
             sync_folder(&stage)?;
@@ -398,7 +401,7 @@ impl Run<'_> {
         let to = self.output.join(path);
         match step {
             Step::Move(_) => {
-                (self.watch)("move")?;
+                (self.watch)("move", path)?;
                 let from = self.output.join(STAGE).join("files").join(path);
                 if fs::symlink_metadata(&from).is_err() {
                     // Done before the kill.
@@ -415,14 +418,14 @@ impl Run<'_> {
                 move_into(&from, &to)
             }
             Step::Remove(_) => {
-                (self.watch)("remove")?;
+                (self.watch)("remove", path)?;
                 match folder::is_reached_without_links(self.output, path, links) {
                     true => gone(fs::remove_file(&to), &to),
                     false => Ok(()),
                 }
             }
             Step::RemoveFolder(_) => {
-                (self.watch)("remove folder")?;
+                (self.watch)("remove folder", path)?;
                 if folder::is_reached_without_links(self.output, path, links) && fs::remove_dir(&to).is_ok() {
                     links.clear();
                 }
@@ -443,7 +446,7 @@ impl Run<'_> {
     }
 
     fn place_manifest(&self) -> io::Result<()> {
-        (self.watch)("place manifest")?;
+        (self.watch)("place manifest", "")?;
         match fs::rename(self.output.join(STAGE).join(MANIFEST), self.output.join(manifest::NAME)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -455,9 +458,9 @@ impl Run<'_> {
     fn remove_stage(&self) -> Result<(), Fault> {
         let stage = self.output.join(STAGE);
         let fault = |reason: io::Error| Fault::new("finish-failed", stage.display(), reason);
-        (self.watch)("forget journal").map_err(fault)?;
+        (self.watch)("forget journal", "").map_err(fault)?;
         let _ = fs::remove_file(stage.join(JOURNAL));
-        (self.watch)("remove stage").map_err(fault)?;
+        (self.watch)("remove stage", "").map_err(fault)?;
         let removed = match fs::symlink_metadata(&stage) {
             Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(&stage),
             Ok(_) => fs::remove_file(&stage),
