@@ -69,5 +69,4 @@ fn check_problems(text: &str, html: &str, problems: &str) {
     assert_eq!(codes(&found), problems, "{text}");
 }
 
-
 mod emphasis;
