@@ -9,3 +9,4 @@ pub mod config;
 pub mod markdown;
 pub mod schedule;
 pub mod document;
+pub mod schema;

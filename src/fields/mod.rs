@@ -423,13 +423,15 @@ impl<'a> Reader<'a> {
             _ => self.file.slice(node.span).to_string(),
         };
         let found = words.iter().find(|w| w.name == written || w.zh.contains(&written.as_str()));
-        if found.is_none() {
+        if found.is_none() && self.problems.len() < MAX_PROBLEMS {
             let all: Vec<&str> = words.iter().flat_map(|w| [w.name].into_iter().chain(w.zh.iter().copied())).collect();
             let shown: Vec<String> = words.iter().map(|w| both(w.name, w.zh)).collect();
             let problem = self.problem("unknown-value", node.span);
             let mut problem =
                 problem.with("key", both_names(key)).with("found", &written).with("known", shown.join("、"));
-            if let Some(near) = surely_meant(&written, &all)
+            // Between Chinese words a small slip can turn the meaning round: 不主动公开.
+            if written.is_ascii()
+                && let Some(near) = surely_meant(&written, &all)
                 && let Some(line) = self.line_with_text(node.span, near)
             {
                 problem = problem.fix(line);
@@ -495,6 +497,10 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown_key(&mut self, keys: &'static [Key], entry: &Entry) {
+        // Looking for near names takes its time; beyond the last problem that is listed nobody reads them.
+        if self.problems.len() >= MAX_PROBLEMS {
+            return;
+        }
         // In TOML a key written below a `[table]` belongs to that table, which surprises everybody once.
         if !std::ptr::eq(keys, self.root) && find(self.root, &entry.key).is_some() {
             let problem = self.problem("belongs-on-top", entry.key_span).with("key", &entry.key);
