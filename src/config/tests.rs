@@ -1,3 +1,5 @@
+//! Tests: settings in both languages, and what is refused.
+
 use super::*;
 use crate::file::Source;
 use crate::problem::Problem;

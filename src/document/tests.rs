@@ -1,3 +1,5 @@
+//! Tests: files as people write them → front matter and problems; hostile texts; an example for every message.
+
 use std::collections::BTreeSet;
 
 use super::*;
@@ -193,11 +195,10 @@ fn every_key_is_read_in_both_languages_and_syntaxes() {
     let mut english_yaml = ALL_KEYS_YAML.to_string();
     let mut chinese_toml = ALL_KEYS_TOML.to_string();
     let mut tables = vec![FRONT_MATTER];
-    for i in 0..FRONT_MATTER.len() {
-        if let crate::fields::Shape::Table(keys) = FRONT_MATTER[i].shape {
-            tables.push(keys);
-        }
-    }
+    tables.extend(FRONT_MATTER.iter().filter_map(|key| match key.shape {
+        crate::fields::Shape::Table(keys) => Some(keys),
+        _ => None,
+    }));
     for key in tables.into_iter().flatten() {
         for zh in key.zh {
             english_yaml = english_yaml.replace(&format!("\n{zh}:"), &format!("\n{}:", key.name));
@@ -384,6 +385,8 @@ fn a_key_in_the_wrong_table_is_told_where_it_belongs() {
 fn wrong_types_come_with_the_line_to_write() {
     check_notice("summary = 12", &["expected-text 4:11 → summary = \"12\""]);
     check_notice("draft = \"yes\"", &["expected-bool 4:9 → draft = true"]);
+    check_notice("weight = 08", &["expected-number 4:10 → weight = 8"]);
+    check_notice("summary = 3px", &["bad-value 4:11"]);
     check_notice("weight = \"3\"", &["expected-number 4:10 → weight = 3"]);
     check_notice("tags = { a = 1 }", &["expected-list 4:8"]);
     check_notice("screen = 3", &["expected-table 4:10"]);
@@ -788,6 +791,7 @@ fn every_code_of_the_group_has_an_example_that_fires_it() {
         "summary = \"\\q\"",
         "weight = 0x",
         "draft = 1 2",
+        "summary = 0x",
         "tittle = 1",
         "openness = 1",
         "[screen]\ntitle = 1",

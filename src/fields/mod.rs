@@ -276,6 +276,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// All problems of a file: those of its tree and those of its values. Where both speak of one line, a value without
+    /// quotes and a value of the wrong type are one mistake, and the reader knows better what belongs there.
+    pub fn with_syntax(self, syntax: Vec<Problem>) -> Vec<Problem> {
+        let line = |problem: &Problem| problem.place.as_ref().map(|place| place.line);
+        let known: std::collections::BTreeSet<Option<u32>> = self.problems.iter().map(line).collect();
+        let is_value = |problem: &Problem| matches!(problem.code, "bad-value" | "unquoted-text");
+        let syntax = syntax.into_iter().filter(|problem| !(is_value(problem) && known.contains(&line(problem))));
+        syntax.chain(self.problems).collect()
+    }
+
     /// A problem at a span of the file.
     pub fn problem(&self, code: &'static str, span: Span) -> Problem {
         Problem::new(code).at(self.file.place(span))
@@ -428,7 +438,7 @@ impl<'a> Reader<'a> {
             let shown: Vec<String> = words.iter().map(|w| both(w.name, w.zh)).collect();
             let problem = self.problem("unknown-value", node.span);
             let mut problem =
-                problem.with("key", both_names(key)).with("found", &written).with("known", shown.join("、"));
+                problem.with("key", both_names(key)).with("found", &written).with("known", shown.join(" / "));
             // Between Chinese words a small slip can turn the meaning round: 不主动公开.
             if written.is_ascii()
                 && let Some(near) = surely_meant(&written, &all)
@@ -513,7 +523,7 @@ impl<'a> Reader<'a> {
         }
         let near: Vec<String> = nearest_keys(keys, &entry.key).into_iter().map(both_names).collect();
         let mut problem =
-            self.problem("unknown-key", entry.key_span).with("key", &entry.key).with("near", near.join("、"));
+            self.problem("unknown-key", entry.key_span).with("key", &entry.key).with("near", near.join(" / "));
         let names: Vec<&str> = keys.iter().flat_map(|k| [k.name].into_iter().chain(k.zh.iter().copied())).collect();
         if let Some(name) = surely_meant(&entry.key, &names)
             && let Some(line) = self.file.line_with(entry.key_span, name)

@@ -1,3 +1,5 @@
+//! Tests: what a table of keys makes of a tree.
+
 use super::*;
 
 fn when(year: i16, month: i8, day: i8) -> When {

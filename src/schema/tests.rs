@@ -1,3 +1,5 @@
+//! Tests: the tables of keys test themselves; schemas and reference pages are what they say.
+
 use super::*;
 use crate::fields::Reader;
 use crate::file::SourcePath;

@@ -1,3 +1,5 @@
+//! Tests: text in both languages → trees, places and problems.
+
 use super::*;
 use crate::file::{Source, SourcePath};
 use crate::problem::{Place, Severity};

@@ -552,14 +552,11 @@ fn closing_quote(line: &str) -> Option<(usize, usize)> {
 
 /// `"…”`: the full-width quote that closes a string opened by hand. In brackets what follows it must separate.
 fn closed_by_input_method(written: &str, in_brackets: bool) -> Option<Span> {
-    let quotes = written.char_indices().filter(|(_, c)| is_open_quote(*c));
     let ends = |at: usize, c: char| {
         let rest = written[at + c.len_utf8()..].trim_start();
-        rest.is_empty()
-            || rest.starts_with('#')
-            || (in_brackets && rest.starts_with([',', '，', '、', ']', '］', '}', '｝']))
+        rest.is_empty() || rest.starts_with('#') || (in_brackets && separates(rest))
     };
-    let found = quotes.map(|(at, c)| (at, c)).find(|(at, c)| ends(*at, *c));
+    let found = written.char_indices().find(|(at, c)| is_open_quote(*c) && ends(*at, *c));
     found.map(|(at, c)| Span::new(at, at + c.len_utf8()))
 }
 
