@@ -26,8 +26,11 @@ pub mod link;
 pub mod theme;
 pub mod data;
 pub mod check;
+pub mod slide;
 pub mod view;
 pub mod feed;
+pub mod screen;
+pub mod screenfeed;
 pub mod plan;
 pub mod render;
 

@@ -19,6 +19,7 @@ use crate::link::{nearest, permalink};
 use crate::plan::{Job, Period, Recipe, Scope, archive, sitemap_part, sitemap_parts, sitemap_urls};
 use crate::problem::{Place, Problem};
 use crate::site::PageId;
+use crate::slide::SlideInput;
 use crate::theme::{LAYERS, Theme};
 use crate::view::{Current, Feeds, ListView, Named, SectionView, Titled, World, taxonomy_title};
 
@@ -149,6 +150,15 @@ fn template_problem(
 
 fn plain(name: &str) -> &str {
     LAYERS.iter().find_map(|layer| name.strip_prefix(layer)).unwrap_or(name)
+}
+
+/// The SVG of a slide. `photo` is the picture that it shows, as a data URI.
+pub fn slide(engine: &Engine, input: &SlideInput, photo: Option<&str>) -> Result<String, Vec<Problem>> {
+    let mut context = Context::new();
+    context.insert("slide", input);
+    context.insert("photo", &photo);
+    let document = input.photo.as_ref().map_or(input.template.as_str(), |photo| photo.asset.as_str());
+    engine.template(&input.template, &context, document)
 }
 
 /// A template's whole input: its name, the values it gets, and the hash of all of them.
