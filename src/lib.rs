@@ -23,13 +23,17 @@ pub mod slug;
 pub mod schedule;
 pub mod document;
 pub mod scaffold;
+pub mod schema;
 pub mod site;
 pub mod link;
 pub mod theme;
 pub mod data;
 pub mod check;
+pub mod slide;
 pub mod view;
 pub mod feed;
+pub mod screen;
+pub mod screenfeed;
 pub mod plan;
 pub mod render;
 

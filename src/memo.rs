@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
-use crate::file::{Hash, OutputPath, SourcePath};
+use crate::file::{Hash, OutputPath, SourcePath, sha256};
 use crate::render::{Engine, Index, Question};
 use crate::stamp::Stamps;
 
@@ -26,7 +26,7 @@ pub struct Memo {
     pub outputs: BTreeMap<String, Made>,
     /// The parsed templates of the theme with this hash.
     pub engine: Option<(Hash, Arc<Engine>)>,
-    /// Slides by fingerprint.
+    /// Slides by the hash of theme, input and photo.
     pub slides: BTreeMap<Hash, Slide>,
 }
 
@@ -46,6 +46,13 @@ pub struct Slide {
     pub bytes: Arc<[u8]>,
     /// Of its bytes: its published name.
     pub sha256: String,
+}
+
+impl Slide {
+    /// From its bytes.
+    pub fn new(bytes: Vec<u8>) -> Slide {
+        Slide { sha256: sha256(&bytes), bytes: bytes.into() }
+    }
 }
 
 impl Memo {

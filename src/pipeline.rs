@@ -16,19 +16,24 @@ use crate::clock::Stopwatch;
 use crate::config::{self, Config};
 use crate::data;
 use crate::document::{self, Document};
-use crate::file::{Hash, OutputPath, Receipt, Source, SourcePath, Sources};
+use crate::file::{Hash, OutputPath, Receipt, Source, SourcePath, Sources, Url};
 use crate::link;
-use crate::memo::{Made, Memo};
-use crate::plan::{self, Job, Rank};
+use crate::memo::{self, Made, Memo};
+use crate::plan::{self, Job, Pressed, Rank};
 use crate::problem::{self, Fault, Problem, Severity};
 use crate::release::{self, Stage};
 use crate::render::{self, Engine, Index, Output, Rendered};
-use crate::site;
+use crate::schedule::calendar::{self, Mood};
+use crate::schedule::{self, Calendar};
+use crate::screen::{self, ScreenPlan};
+use crate::screenfeed::SlideFile;
+use crate::site::{self, PageId};
+use crate::slide::{self, Slide, SlideInput};
 use crate::source::{self, Asked, ReadStats, Reading, SourceMap};
 use crate::stamp::Stamps;
 use crate::state;
 use crate::theme;
-use crate::view::World;
+use crate::view::{Picture, ScreenCard, World};
 
 /// What a build depends on besides the files.
 #[derive(Clone, Debug)]
@@ -62,6 +67,10 @@ pub struct Preview {
     pub parsed: usize,
     /// See `parsed`.
     pub reused: usize,
+    /// What each screen plays, and when.
+    pub screens: Vec<ScreenPlan>,
+    /// Named days, holidays, make-up workdays.
+    pub calendar: Calendar,
     /// Where the files lie that are copied.
     pub places: SourceMap,
     /// Files seen, opened, and known by their stamps.
@@ -115,7 +124,11 @@ pub fn preview(site: &Path, options: &Options, memo: &mut Memo) -> Result<Previe
     memo.known = reading.known;
     reading.problems.extend(problems);
     let read = clock.elapsed();
-    let mut preview = assemble(&reading.sources, reading.problems, config, options, memo);
+    let places = &reading.places;
+    let sources = &reading.sources;
+    let load = |path: &SourcePath| sources.get(path).and_then(|source| source::text(places, source).ok());
+    let found = std::mem::take(&mut reading.problems);
+    let mut preview = assemble(sources, found, config, options, memo, &load);
     preview.places = reading.places;
     preview.read = reading.stats;
     preview.timings.insert(0, ("read", read));
@@ -133,8 +146,18 @@ fn configuration(sources: &Sources, options: &Options) -> (Config, Vec<Problem>)
     config::load(sources.find("civicast.toml"), sources.find("screens.toml"), &options.overrides)
 }
 
-/// The line from sources in memory to jobs: pure, but for the stopwatch.
-pub fn assemble(sources: &Sources, found: Vec<Problem>, config: Config, options: &Options, memo: &mut Memo) -> Preview {
+/// Gives the bytes of a picture that was left on disk.
+pub type Load<'a> = dyn Fn(&SourcePath) -> Option<Arc<[u8]>> + Sync + 'a;
+
+/// The line from sources to jobs: pure, but for the stopwatch and the pictures that slides show.
+pub fn assemble(
+    sources: &Sources,
+    found: Vec<Problem>,
+    config: Config,
+    options: &Options,
+    memo: &mut Memo,
+    load: &Load,
+) -> Preview {
     let clock = Stopwatch::start();
     let mut timings = Vec::new();
     let mut lap = |name| {
@@ -174,10 +197,26 @@ pub fn assemble(sources: &Sources, found: Vec<Problem>, config: Config, options:
     let engine = engine(Arc::new(theme), memo, &mut problems);
     lap("theme");
 
-    let next_change = site.next_change();
+    let (calendar, more) = calendar::load(sources);
+    problems.extend(more);
+    let (plans, more) = screen::plan(&site, &calendar);
+    problems.extend(more);
+    lap("screens");
+
     let theme = engine.as_ref().map(|e| e.theme().clone()).unwrap_or_default();
-    let world = World { site, links, theme, data, screens: Vec::new(), slides: BTreeMap::new(), solemn: false };
-    let jobs = plan::plan(&world);
+    let mut world = World { site, links, theme, data, screens: Vec::new(), slides: BTreeMap::new(), solemn: false };
+    let pressed = match &engine {
+        Some(engine) => press(engine, &mut world, &plans, memo, load, &mut problems),
+        None => Pressed::default(),
+    };
+    let today = options.now.to_zoned(config.zone.clone()).date();
+    world.solemn = calendar.mood(today) == Mood::Solemn;
+    world.screens = plans.iter().map(|plan| card(plan, &world, &pressed)).collect();
+    lap("slides");
+
+    let mut jobs = plan::plan(&world);
+    jobs.extend(plan::screens(&world, &plans, &calendar, &pressed));
+    let next_change = next_change(&world, &plans, options.now);
     let index = Arc::new(Index::new(Arc::new(world), sources));
     lap("plan");
 
@@ -191,10 +230,142 @@ pub fn assemble(sources: &Sources, found: Vec<Problem>, config: Config, options:
         next_change,
         parsed,
         reused,
+        screens: plans,
+        calendar,
         places: SourceMap::default(),
         read: ReadStats::default(),
         timings,
     }
+}
+
+/// Renders every slide once, whatever number of screens shows it, and the portal's pictures of documents.
+fn press(
+    engine: &Engine,
+    world: &mut World,
+    plans: &[ScreenPlan],
+    memo: &mut Memo,
+    load: &Load,
+    problems: &mut Vec<Problem>,
+) -> Pressed {
+    let portal: Vec<(PageId, Slide)> = (0..world.site.pages.len())
+        .into_par_iter()
+        .filter(|id| world.site.pages[*id].document.front.on_portal)
+        .filter_map(|id| Some((id, slide::portal(&world.site.pages[id], &world.site)?.into())))
+        .collect();
+    let mut wanted: BTreeMap<Hash, &SlideInput> = BTreeMap::new();
+    let of_screens = plans.iter().flat_map(|plan| &plan.items).flat_map(|item| item.slides.iter());
+    wanted
+        .extend(of_screens.chain(portal.iter().map(|(_, slide)| slide)).map(|slide| (slide.fingerprint, &slide.input)));
+    let theme = engine.theme().hash;
+    let known = &memo.slides;
+    let made: Vec<(Hash, Hash, Result<memo::Slide, Vec<Problem>>)> = wanted
+        .par_iter()
+        .map(|(fingerprint, input)| {
+            let photo = input.photo.as_ref().and_then(|photo| Some((photo.asset.extension(), load(&photo.asset)?)));
+            let bytes = photo.as_ref().map_or(Hash::default(), |(_, bytes)| Hash::of(bytes));
+            let key = Hash::of_parts([theme.0.as_slice(), fingerprint.0.as_slice(), bytes.0.as_slice()]);
+            let slide = match known.get(&key) {
+                Some(slide) => Ok(slide.clone()),
+                None => {
+                    let photo = photo.map(|(ending, bytes)| data_uri(&ending, &bytes));
+                    render::slide(engine, input, photo.as_deref()).map(|svg| memo::Slide::new(svg.into_bytes()))
+                }
+            };
+            (*fingerprint, key, slide)
+        })
+        .collect();
+    let mut pressed = Pressed::default();
+    let mut kept = BTreeMap::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for (fingerprint, key, slide) in made {
+        match slide {
+            Ok(slide) => {
+                let name = format!("{}.svg", slide.sha256);
+                let bytes = slide.bytes.len() as u64;
+                let file = SlideFile { file: format!("../files/{name}"), sha256: slide.sha256.clone(), bytes };
+                pressed.files.insert(fingerprint, file);
+                pressed.slides.insert(name, slide.bytes.clone());
+                kept.insert(key, slide);
+            }
+            Err(more) => problems.extend(more.into_iter().filter(|p| seen.insert((p.code, p.place.clone())))),
+        }
+    }
+    memo.slides = kept;
+    for (id, slide) in &portal {
+        if let Some(file) = pressed.files.get(&slide.fingerprint) {
+            let input = &slide.input;
+            let picture = Picture {
+                url: world.href(&slide_url(file)),
+                width: Some(input.width),
+                height: Some(input.height),
+                alt: input.alt.clone(),
+            };
+            world.slides.insert(*id, picture);
+        }
+    }
+    pressed
+}
+
+fn slide_url(file: &SlideFile) -> Url {
+    Url::new(&format!("/screens/{}", file.file.trim_start_matches("../")))
+}
+
+fn data_uri(ending: &str, bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    let kind = match ending {
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
+        "svg" => "image/svg+xml",
+        _ => "image/png",
+    };
+    format!("data:{kind};base64,{}", base64::engine::general_purpose::STANDARD.encode(bytes))
+}
+
+/// A screen as the portal lists it; its picture is the first slide that it plays at this instant, else its first at all.
+fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
+    let screen = plan.settings(&world.site);
+    let playing = schedule::at(&plan.timeline, plan.timeline.from).map_or_else(
+        || plan.timeline.loops[plan.timeline.standby].entries.first().copied(),
+        |playing| plan.timeline.loops[playing.plays].entries.get(playing.entry).copied(),
+    );
+    let first = plan.items.first().and_then(|item| item.slides.first());
+    let shown = playing
+        .and_then(|entry| plan.items.get(entry.item as usize)?.slides.get(entry.slide as usize))
+        .or(first)
+        .and_then(|slide| pressed.files.get(&slide.fingerprint));
+    ScreenCard {
+        id: screen.id.clone(),
+        name: screen.name.clone(),
+        point: screen.point.clone(),
+        point_name: world
+            .theme
+            .strings
+            .get(&format!("point_{}", screen.point))
+            .cloned()
+            .unwrap_or_else(|| screen.point.clone()),
+        place: screen.place.clone(),
+        width: screen.size.0,
+        height: screen.size.1,
+        url: world.href(&Url::new(&format!("/screens/{}/", screen.id))),
+        slide: shown.map(|file| world.href(&slide_url(file))),
+        shape: serde_json::to_value(plan.canvas.shape)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_string))
+            .unwrap_or_default(),
+        items: plan.items.len(),
+        slides: plan.items.iter().map(|item| item.slides.len()).sum(),
+    }
+}
+
+/// The next instant at which an output differs: a document goes up or down, or, where there are screens, the day ends and
+/// timelines are laid out anew.
+fn next_change(world: &World, plans: &[ScreenPlan], now: Timestamp) -> Option<Timestamp> {
+    let midnight = plans.first().and_then(|_| {
+        let tomorrow = now.to_zoned(world.site.config.zone.clone()).tomorrow().ok()?;
+        Some(tomorrow.start_of_day().ok()?.timestamp())
+    });
+    world.site.next_change().into_iter().chain(midnight).min()
 }
 
 /// Builds the site into its output folder. With errors nothing is written.

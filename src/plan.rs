@@ -7,12 +7,16 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::feed::{Format, changed};
-use crate::file::{OutputPath, SourcePath, Url};
-use crate::site::{PageId, SectionId};
-use crate::view::{Current, World, list_url};
+use crate::file::{Hash, OutputPath, SourcePath, Url};
+use crate::link::permalink;
+use crate::schedule::Calendar;
+use crate::screen::{self, CalendarDay, ScreenPlan};
+use crate::screenfeed::{self, SlideFile};
+use crate::site::{PageId, SectionId, Site};
+use crate::view::{Current, ScreenCard, Titled, World, list_url};
 
 /// One file of the output.
 #[derive(Clone, Debug)]
@@ -59,10 +63,8 @@ pub enum Recipe {
     Template {
         /// Template name.
         template: String,
-        /// Name of the variable.
-        name: &'static str,
-        /// Its value.
-        view: Arc<Value>,
+        /// Names and values of its variables.
+        values: Vec<(&'static str, Arc<Value>)>,
         /// Title, URL and the like.
         current: Box<Current>,
     },
@@ -198,6 +200,104 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
         jobs.add(OutputPath::new("sitemap.xml"), Recipe::Sitemap(None), Rank::Page);
     }
     jobs.0
+}
+
+/// The jobs of screens: slides, feeds, heads, players, and the pages for people. Their URLs lie below `/screens/`.
+pub fn screens(
+    world: &World,
+    plans: &[ScreenPlan],
+    calendar: &Calendar,
+    pressed: &Pressed,
+) -> BTreeMap<OutputPath, Job> {
+    let mut jobs = Jobs(BTreeMap::new());
+    if plans.is_empty() {
+        return jobs.0;
+    }
+    let site = &world.site;
+    let at = |path: &str| OutputPath::new(&format!("screens/{path}"));
+    for (name, bytes) in &pressed.slides {
+        jobs.add(at(&format!("files/{name}")), Recipe::Bytes(bytes.clone()), Rank::File);
+    }
+    for (plan, card) in plans.iter().zip(&world.screens) {
+        let text = screenfeed::feed(plan, &pressed.files, site);
+        let head = screenfeed::head(plan, &text, site);
+        let bytes = |text: &str| Recipe::Bytes(text.as_bytes().into());
+        jobs.add(at(&screenfeed::feed_file(&text)), bytes(&text), Rank::File);
+        jobs.add(at(&format!("{}/feed.json", card.id)), bytes(&text), Rank::Page);
+        jobs.add(at(&format!("{}/head.json", card.id)), bytes(&head), Rank::Pointer);
+        let url = Url::new(&format!("/screens/{}/", card.id));
+        let current = screen_page(world, card, "player", &url);
+        jobs.page(&url, template("player.html", vec![("screen", json!(card))], current));
+        let calendar = screen::calendar_days(site, calendar, plan);
+        let values = vec![
+            ("screen", json!(card)),
+            ("day", day_view(site, plan, calendar.first())),
+            ("calendar", json!(calendar)),
+        ];
+        let url = Url::new(&format!("/screens/{}/day/", card.id));
+        jobs.page(&url, template("screen.html", values, screen_page(world, card, "screen", &url)));
+    }
+    let url = Url::new("/screens/");
+    let title = world.theme.strings.get("screens").cloned().unwrap_or_else(|| "电子屏".into());
+    let last = Titled { title: title.clone(), url: world.href(&url) };
+    let current = Current {
+        template: "screens".into(),
+        title,
+        url: world.href(&url),
+        permalink: permalink(&site.config, &url),
+        description: site.config.description.clone(),
+        breadcrumbs: world.breadcrumbs(None, Some(last)),
+        feed: world.href(&Url::new("/feed.xml")),
+        ..Current::default()
+    };
+    jobs.page(&url, template("screens.html", vec![("screens", json!(world.screens))], current));
+    jobs.0
+}
+
+/// Slides, rendered: what feeds call them, and their bytes by file name.
+#[derive(Debug, Default)]
+pub struct Pressed {
+    /// By fingerprint of the slide.
+    pub files: BTreeMap<Hash, SlideFile>,
+    /// By file name below `screens/files/`.
+    pub slides: BTreeMap<String, Arc<[u8]>>,
+}
+
+fn template(name: &str, values: Vec<(&'static str, Value)>, current: Current) -> Recipe {
+    let values = values.into_iter().map(|(name, value)| (name, Arc::new(value))).collect();
+    Recipe::Template { template: name.to_string(), values, current: Box::new(current) }
+}
+
+/// The day of the build on a screen: its date, and what plays from when until when.
+fn day_view(site: &Site, plan: &ScreenPlan, today: Option<&CalendarDay>) -> Value {
+    let date = site.now.to_zoned(site.config.zone.clone()).date();
+    json!({
+        "date": date.to_string(),
+        "han": today.map_or_else(String::new, |day| day.han.clone()),
+        "weekday": today.map_or("", |day| day.weekday),
+        "names": today.map_or_else(Vec::new, |day| day.names.clone()),
+        "rows": screen::day(site, plan, date),
+    })
+}
+
+fn screen_page(world: &World, card: &ScreenCard, template: &str, url: &Url) -> Current {
+    let config = &world.site.config;
+    let up = Titled {
+        title: world.theme.strings.get("screens").cloned().unwrap_or_else(|| "电子屏".into()),
+        url: world.href(&Url::new("/screens/")),
+    };
+    let mut breadcrumbs = world.breadcrumbs(None, Some(up));
+    breadcrumbs.push(Titled { title: card.name.clone(), url: world.href(url) });
+    Current {
+        template: template.to_string(),
+        title: card.name.clone(),
+        url: world.href(url),
+        permalink: permalink(config, url),
+        description: format!("{} · {}", card.name, card.place),
+        breadcrumbs,
+        feed: world.href(&Url::new("/feed.xml")),
+        ..Current::default()
+    }
 }
 
 /// First and last position of each part of a sitemap of so many URLs.

@@ -485,8 +485,7 @@ fn folder_slug(name: &str, document: Option<&Document>, config: &Config) -> Stri
 
 /// The URL segment of a file or folder name: the name itself when it is ASCII, else pinyin of `title`.
 fn name_slug(name: &str, title: &str, config: &Config) -> String {
-    let ascii = if name.is_ascii() { slug::ascii_stem_slug(name) } else { String::new() };
-    if ascii.is_empty() { slug::slug(title, &config.pinyin) } else { ascii }
+    slug::ascii_stem_slug(name).unwrap_or_else(|| slug::slug(title, &config.pinyin))
 }
 
 fn page_url(document: &Document, section: &Section, config: &Config) -> Url {

@@ -16,6 +16,7 @@ use crate::file::{SourcePath, Url};
 use crate::link::{Links, base_path, href, permalink};
 use crate::markdown::Heading;
 use crate::site::{Page, PageId, Section, Site, Term};
+use crate::slide::slogan_lines;
 use crate::theme::Theme;
 
 /// Everything that is known before the first page is rendered.
@@ -58,8 +59,12 @@ pub struct ScreenCard {
     pub url: String,
     /// Its first slide in its own proportions.
     pub slide: Option<String>,
+    /// wide, tall, strip
+    pub shape: String,
     /// How many items it shows.
     pub items: usize,
+    /// How many slides they have together.
+    pub slides: usize,
 }
 
 /// A picture with its place in the site.
@@ -735,18 +740,6 @@ impl World {
 /// The URL of page `number` of a list.
 pub fn list_url(url: &Url, number: usize) -> Url {
     if number <= 1 { url.clone() } else { Url::new(&format!("{url}page/{number}/")) }
-}
-
-/// Main lines of a slogan, and the lines of what follows: the first block, and the rest.
-pub fn slogan_lines(page: &Page) -> (Vec<String>, Vec<String>) {
-    let text = page.document.body.text.trim();
-    let lines =
-        |block: &str| block.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_string).collect::<Vec<_>>();
-    match text.split_once("\n\n") {
-        _ if text.is_empty() => (page.title().split_whitespace().map(str::to_string).collect(), Vec::new()),
-        Some((first, rest)) => (lines(first), lines(rest)),
-        None => (lines(text), Vec::new()),
-    }
 }
 
 fn excerpt(document: Option<&Document>) -> String {

@@ -143,10 +143,17 @@ impl<'a> Pass<'a> {
 /// and close. Without a CJK neighbour it says what CommonMark says. `_` differs only after a variation selector.
 fn looks(text: &str, start: usize, end: usize) -> (Look, Look) {
     const UNCHANGED: (Look, Look) = (Look::Own, Look::Own);
-    let Some(next) = text[end..].chars().next().filter(|c| !is_edge(*c)) else { return UNCHANGED };
     let mut before = text[..start].chars().rev();
-    let Some(previous) = before.next().filter(|c| !is_edge(*c)) else { return UNCHANGED };
-    if is_plain_letter(previous) && is_plain_letter(next) {
+    let (previous, next) = (before.next(), text[end..].chars().next());
+    if previous.is_some_and(is_plain_letter) && next.is_some_and(is_plain_letter) {
+        return UNCHANGED;
+    }
+    // A single ~ is the Chinese sign for a range (约~10人), not a delimiter; between letters it is none anyway.
+    if &text[start..end] == "~" {
+        return (Look::Letter, Look::Letter);
+    }
+    let (Some(previous), Some(next)) = (previous, next) else { return UNCHANGED };
+    if is_edge(previous) || is_edge(next) {
         return UNCHANGED;
     }
     let base = if is_text_selector(previous) { before.next().unwrap_or(' ') } else { previous };
@@ -155,8 +162,6 @@ fn looks(text: &str, start: usize, end: usize) -> (Look, Look) {
     match byte {
         b'_' if selected && is_punctuation(base) => (Look::Punctuation, Look::Own),
         b'_' => UNCHANGED,
-        // A single ~ is the Chinese sign for a range (5~10人), not a delimiter.
-        b'~' if end - start == 1 => (Look::Letter, Look::Letter),
         b'~' if end - start > 2 => UNCHANGED,
         _ if begins_quote(text, start, previous) => UNCHANGED,
         _ if is_cjk(next) || is_cjk(base) || is_ideographic_selector(previous) => (Look::Letter, Look::Letter),
@@ -174,7 +179,7 @@ fn is_edge(c: char) -> bool {
 fn is_punctuation(c: char) -> bool {
     c.is_ascii_punctuation()
         || matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '\u{3001}'..='\u{3003}'
-            | '\u{3008}'..='\u{3020}' | '\u{2190}'..='\u{2BFF}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}')
+            | '\u{3008}'..='\u{3020}' | '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}')
 }
 
 /// Quotes that the selector U+FE01 makes full-width.

@@ -69,19 +69,4 @@ fn check_problems(text: &str, html: &str, problems: &str) {
     assert_eq!(codes(&found), problems, "{text}");
 }
 
-#[test]
-fn smoke() {
-    for text in [
-        "# 标题\n\n正文**注意：**请看[链接](a.md)。\n",
-        ":::notice 提示\n内容[^1]\n\n[^1]: 注\n:::\n",
-        "<div align=center><a href='b.md' onclick=x>x</a></div>\n\n甲<b>乙",
-        "> [!NOTE]\n> 内容\n",
-        "|甲|乙|\n|-:|-|\n|1|2|\n:::notice\nx\n:::\n",
-        "```\n:::notice\n```\n- a\n\n  :::steps\n  x\n  :::\n",
-        "- [x] 甲\n- [ ] 乙\n",
-        "> 甲\n> :::notice\n> 乙\n> :::\n",
-    ] {
-        let (body, problems) = parsed(text);
-        eprintln!("{text}\n=>\n{}\n{}\n{:?}\n---", shown(&body), codes(&problems), body.excerpt);
-    }
-}
+mod emphasis;

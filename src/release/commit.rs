@@ -4,7 +4,7 @@
 //! journal is written: from that instant on the release will be finished, by us or by the next one. Each step can be done
 //! twice. A stage without a journal is litter and is removed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -13,7 +13,9 @@ use std::sync::atomic::Ordering;
 use std::time::SystemTime;
 
 use super::manifest::{self, Manifest};
-use super::{RACY_NANOSECONDS, Record, Released, STAGE, Stage, folder};
+use super::{ASIDE, Lies, RACY_NANOSECONDS, Record, Released, STAGE, Stage, TREE, folder};
+use rayon::prelude::*;
+
 use crate::file::{Hash, OutputPath, OutputRecord, Receipt, stays_inside};
 use crate::problem::Fault;
 use crate::stamp::{Row, Stamp, Stamps, nanoseconds};
@@ -23,6 +25,13 @@ use crate::stamp::{Row, Stamp, Stamps, nanoseconds};
 pub(super) enum Step {
     /// A file, or a folder that is not there yet, from the stage to its place.
     Move(String),
+    /// A file from its number in the stage to its place, where another one stands.
+    Replace {
+        /// In the stage.
+        name: String,
+        /// In the output folder.
+        path: String,
+    },
     /// A file of an earlier release goes.
     Remove(String),
     /// A folder goes if it is empty.
@@ -49,13 +58,16 @@ enum Rank {
 /// Does all of `Stage::commit`.
 pub(super) fn commit(stage: &mut Stage, pointers: &[OutputPath]) -> Result<Released, Fault> {
     let mut records = std::mem::take(stage.records.get_mut().expect("no thread panics while it holds this lock"));
-    records.sort_by(|a, b| a.path.cmp(&b.path));
+    records.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let next = Manifest::of_paths(records.iter().map(|record| record.path.as_str()));
     let is_new_set = next.text != stage.manifest.text;
     if is_new_set {
         check_collisions(&records)?;
     }
-    let gone: BTreeSet<&str> = stage.manifest.paths().filter(|path| !next.holds(path)).collect();
+    let gone: BTreeSet<&str> = match is_new_set {
+        true => stage.manifest.paths().filter(|path| !next.holds(path)).collect(),
+        false => BTreeSet::new(),
+    };
     let steps = plan(stage, &records, &gone, pointers)?;
     let receipt = receipt_of(&records, &gone);
     if stage.options.dry {
@@ -63,7 +75,11 @@ pub(super) fn commit(stage: &mut Stage, pointers: &[OutputPath]) -> Result<Relea
         return Ok(Released { receipt, stamps: stage.last.clone() });
     }
     if is_new_set || !steps.is_empty() {
-        let run = Run { output: &stage.output, durable: stage.options.durable, watch: &|name| stage.observe(name) };
+        let run = Run {
+            output: &stage.output,
+            durable: stage.options.durable,
+            watch: &|what, path| stage.observe(what, path),
+        };
         run.write_ahead(&steps, is_new_set.then_some(&next))
             .map_err(|reason| Fault::new("write-failed", stage.output.join(STAGE).display(), reason))?;
         // Past this point the stage is not ours to throw away.
@@ -76,12 +92,12 @@ pub(super) fn commit(stage: &mut Stage, pointers: &[OutputPath]) -> Result<Relea
 }
 
 /// Finishes or undoes what a killed release left in this folder.
-pub(super) fn recover(output: &Path, durable: bool) -> Result<(), Fault> {
+pub(super) fn recover(output: &Path, durable: bool, watch: &Watch) -> Result<(), Fault> {
     let disk = output.join(STAGE);
     if fs::symlink_metadata(&disk).is_err() {
         return Ok(());
     }
-    let run = Run { output, durable, watch: &|_| Ok(()) };
+    let run = Run { output, durable, watch };
     match fs::read_to_string(disk.join(JOURNAL)).ok().as_deref().and_then(read_journal) {
         Some(steps) => run.finish(&steps),
         None => run.remove_stage(),
@@ -90,13 +106,13 @@ pub(super) fn recover(output: &Path, durable: bool) -> Result<(), Fault> {
 
 impl Stage<'_> {
     #[cfg(not(test))]
-    fn observe(&self, _: &str) -> io::Result<()> {
+    fn observe(&self, _: &str, _: &str) -> io::Result<()> {
         Ok(())
     }
     /// Tests stop here, as if killed.
     #[cfg(test)]
-    fn observe(&self, name: &str) -> io::Result<()> {
-        self.watcher.as_ref().map_or(Ok(()), |watcher| watcher(name))
+    fn observe(&self, what: &str, path: &str) -> io::Result<()> {
+        self.watcher.as_ref().map_or(Ok(()), |watcher| watcher(what, path))
     }
 }
 
@@ -126,35 +142,41 @@ fn check_collisions(records: &[Record]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What is moved at once, and what has to go before.
+/// What is moved at once.
 struct Unit {
     rank: Rank,
+    /// What has to go before.
     before: Vec<Step>,
+    step: Step,
 }
 
 /// All steps in order. Looks at the folder and changes nothing; finds what is in the way.
 fn plan(stage: &Stage, records: &[Record], gone: &BTreeSet<&str>, pointers: &[OutputPath]) -> Result<Vec<Step>, Fault> {
     let pointers: HashMap<&str, usize> = pointers.iter().enumerate().map(|(i, path)| (path.as_str(), i)).collect();
-    let mut look = Look { stage, gone, folders: HashMap::new() };
+    let written: Vec<&Record> = records.iter().filter(|record| record.is_written()).collect();
+    // A chunk of neighbours shares its folders.
+    let chunks = written.par_chunks(256).map(|chunk| {
+        let mut look = Look { stage, gone, folders: HashMap::new() };
+        chunk.iter().map(|record| look.unit(record, &pointers)).collect::<Result<Vec<_>, _>>()
+    });
     let mut units: BTreeMap<String, Unit> = BTreeMap::new();
-    for path in records.iter().filter(|record| record.staged).map(|record| record.path.as_str()) {
-        let (name, is_folder, is_new, before) = look.unit(path)?;
-        let rank = rank(path, is_folder, is_new, &pointers);
-        let unit = units.entry(name).or_insert(Unit { rank, before });
-        unit.rank = unit.rank.max(rank);
+    for (name, unit) in chunks.collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+        let rank = unit.rank;
+        let known = units.entry(name).or_insert(unit);
+        known.rank = known.rank.max(rank);
     }
-    let mut ordered: Vec<_> = units.into_iter().collect();
-    ordered.sort_by_key(|(_, unit)| unit.rank);
+    let mut ordered: Vec<Unit> = units.into_values().collect();
+    ordered.sort_by_key(|unit| unit.rank);
 
     let mut steps = Vec::new();
     let mut settled = false;
-    for (name, unit) in ordered {
+    for unit in ordered {
         if !settled && unit.rank >= Rank::Pointer(0) {
             settled = true;
             steps.push(Step::Settle);
         }
         steps.extend(unit.before);
-        steps.push(Step::Move(name));
+        steps.push(unit.step);
     }
     if !gone.is_empty() {
         steps.push(Step::Settle);
@@ -198,25 +220,35 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// What is to be moved for this file: the file, or the outermost folder above it that is not there yet. With
-    /// whether it is a folder, whether its place is free, and what has to go before.
-    fn unit(&mut self, path: &str) -> Result<(String, bool, bool, Vec<Step>), Fault> {
+    /// What is to be moved for this file: the file, or the outermost folder above it that is not there yet.
+    fn unit(&mut self, record: &Record, pointers: &HashMap<&str, usize>) -> Result<(String, Unit), Fault> {
+        let path = record.path.as_str();
+        let unit = |name: &str, is_new: bool, before: Vec<Step>| {
+            let rank = rank(path, name != path, is_new, pointers);
+            let step = match &record.lies {
+                Lies::Aside(number) => Step::Replace { name: number.clone(), path: path.to_string() },
+                _ => Step::Move(name.to_string()),
+            };
+            Ok((name.to_string(), Unit { rank, before, step }))
+        };
         for (end, _) in path.match_indices('/') {
             let folder = &path[..end];
             match self.folder(folder)? {
                 There::Folder => {}
-                There::Nothing => return Ok((folder.to_string(), true, true, Vec::new())),
+                // It was there when the file was put: the step will make it again.
+                There::Nothing if matches!(record.lies, Lies::Aside(_)) => return unit(path, true, Vec::new()),
+                There::Nothing => return unit(folder, true, Vec::new()),
                 There::Other if self.gone.contains(folder) => {
-                    return Ok((folder.to_string(), true, true, vec![Step::Remove(folder.to_string())]));
+                    return unit(folder, true, vec![Step::Remove(folder.to_string())]);
                 }
                 There::Other => return Err(self.in_the_way(folder)),
             }
         }
         match self.there(path)? {
-            There::Nothing => Ok((path.to_string(), false, true, Vec::new())),
-            There::Other if self.stage.manifest.holds(path) => Ok((path.to_string(), false, false, Vec::new())),
+            There::Nothing => unit(path, true, Vec::new()),
+            There::Other if self.stage.manifest.holds(path) => unit(path, false, Vec::new()),
             There::Other => Err(self.in_the_way(path)),
-            There::Folder => Ok((path.to_string(), false, true, self.clear(path)?)),
+            There::Folder => unit(path, true, self.clear(path)?),
         }
     }
 
@@ -261,11 +293,11 @@ impl Look<'_> {
 }
 
 fn receipt_of(records: &[Record], gone: &BTreeSet<&str>) -> Receipt {
-    let staged = || records.iter().filter(|record| record.staged);
+    let staged = || records.iter().filter(|record| record.is_written());
     Receipt {
         written: staged().map(|record| record.path.clone()).collect(),
         removed: gone.iter().map(|path| OutputPath::new(path)).collect(),
-        unchanged: records.iter().filter(|record| !record.staged).count(),
+        unchanged: records.iter().filter(|record| !record.is_written()).count(),
         bytes_written: staged().map(|record| record.stamp.size).sum(),
         bytes: records.iter().map(|record| record.stamp.size).sum(),
         files: records
@@ -277,18 +309,24 @@ fn receipt_of(records: &[Record], gone: &BTreeSet<&str>) -> Receipt {
 
 /// The stamps of the files as they stand now: a file moved by its own name has a new time of change.
 fn stamps_of(output: &Path, records: &[Record], steps: &[Step]) -> Stamps {
-    let moved: BTreeSet<&str> =
-        steps.iter().filter_map(|step| if let Step::Move(path) = step { Some(path.as_str()) } else { None }).collect();
+    let moved: HashSet<&str> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Move(path) | Step::Replace { path, .. } => Some(path.as_str()),
+            _ => None,
+        })
+        .collect();
     let now = nanoseconds(SystemTime::now());
-    Stamps::from_sorted(records.iter().map(|record| {
+    let rows = records.par_iter().map(|record| {
         let path = record.path.as_str();
-        let stamp = match record.staged && moved.contains(path) {
+        let stamp = match record.is_written() && moved.contains(path) {
             true => fs::symlink_metadata(output.join(path)).map_or(Stamp::default(), |metadata| Stamp::of(&metadata)),
             false => record.stamp,
         };
         let racy = stamp.size != record.stamp.size || stamp.is_within(RACY_NANOSECONDS, now);
         (path, Row { stamp: Stamp { size: record.stamp.size, ..stamp }, hash: record.hash, pixels: None, racy })
-    }))
+    });
+    Stamps::from_sorted(rows.collect::<Vec<_>>())
 }
 
 const JOURNAL: &str = "journal";
@@ -296,11 +334,15 @@ const JOURNAL_DRAFT: &str = "journal.draft";
 const MANIFEST: &str = "manifest";
 
 /// The steps as lines, with a last line that proves them whole.
-fn write_journal(steps: &[Step]) -> String {
+pub(super) fn write_journal(steps: &[Step]) -> String {
     let mut text = String::new();
     for step in steps {
         let (verb, path) = match step {
             Step::Move(path) => ("move", path.as_str()),
+            Step::Replace { name, path } => {
+                writeln!(text, "replace {name} {path}").expect("text takes every line");
+                continue;
+            }
             Step::Remove(path) => ("remove", path.as_str()),
             Step::RemoveFolder(path) => ("remove-folder", path.as_str()),
             Step::Settle => ("settle", ""),
@@ -312,7 +354,7 @@ fn write_journal(steps: &[Step]) -> String {
 }
 
 /// `None` unless it is whole, and leads nowhere outside.
-fn read_journal(text: &str) -> Option<Vec<Step>> {
+pub(super) fn read_journal(text: &str) -> Option<Vec<Step>> {
     let (lines, end) =
         text.trim_end_matches('\n').rsplit_once('\n').map_or(("", text.trim_end_matches('\n')), |(a, b)| (a, b));
     let lines = if lines.is_empty() { String::new() } else { format!("{lines}\n") };
@@ -321,6 +363,10 @@ fn read_journal(text: &str) -> Option<Vec<Step>> {
     }
     let step = |line: &str| match line.split_once(' ')? {
         ("settle", "") => Some(Step::Settle),
+        ("replace", names) => {
+            let (name, path) = names.split_once(' ').filter(|(name, path)| stays_inside(name) && stays_inside(path))?;
+            Some(Step::Replace { name: name.to_string(), path: path.to_string() })
+        }
         (verb, path) if stays_inside(path) => match verb {
             "move" => Some(Step::Move(path.to_string())),
             "remove" => Some(Step::Remove(path.to_string())),
@@ -332,22 +378,25 @@ fn read_journal(text: &str) -> Option<Vec<Step>> {
     lines.lines().map(step).collect()
 }
 
+/// Hears what is about to be changed, and where.
+pub(super) type Watch<'a> = dyn Fn(&str, &str) -> io::Result<()> + 'a;
+
 /// Carries out steps in one output folder.
 struct Run<'a> {
     output: &'a Path,
     durable: bool,
     /// Hears of every change before it is made; an error stops everything where it is.
-    watch: &'a dyn Fn(&str) -> io::Result<()>,
+    watch: &'a Watch<'a>,
 }
 
 impl Run<'_> {
     /// Puts the intention on disk. When this returns, the release will be finished whatever happens.
     fn write_ahead(&self, steps: &[Step], manifest: Option<&Manifest>) -> io::Result<()> {
         let stage = self.output.join(STAGE);
-        (self.watch)("stage")?;
+        (self.watch)("stage", "")?;
         fs::create_dir_all(&stage)?;
         if let Some(manifest) = manifest {
-            (self.watch)("manifest")?;
+            (self.watch)("manifest", "")?;
             self.write(&stage.join(MANIFEST), manifest.text.as_bytes())?;
         }
         if self.durable {
@@ -358,9 +407,9 @@ impl Run<'_> {
                 }
             }
         }
-        (self.watch)("journal draft")?;
+        (self.watch)("journal draft", "")?;
         self.write(&stage.join(JOURNAL_DRAFT), write_journal(steps).as_bytes())?;
-        (self.watch)("journal")?;
+        (self.watch)("journal", "")?;
         fs::rename(stage.join(JOURNAL_DRAFT), stage.join(JOURNAL))?;
         if self.durable {
             sync_folder(&stage)?;
@@ -380,14 +429,18 @@ impl Run<'_> {
         let mut touched: BTreeSet<PathBuf> = BTreeSet::new();
         let mut links = HashMap::new();
         for step in steps {
-            let (path, done) = match step {
-                Step::Settle => (String::new(), self.settle(&mut touched)),
-                Step::Move(path) | Step::Remove(path) | Step::RemoveFolder(path) => {
-                    touched.extend(self.output.join(path).parent().map(Path::to_path_buf));
-                    (path.clone(), self.step(step, path, &mut links))
-                }
+            let path = match step {
+                Step::Settle => "",
+                Step::Move(path) | Step::Replace { path, .. } | Step::Remove(path) | Step::RemoveFolder(path) => path,
+            };
+            let done = match step {
+                Step::Settle => self.settle(&mut touched),
+                _ => self.step(step, path, &mut links),
             };
             done.map_err(|reason| Fault::new("finish-failed", self.output.join(path).display(), reason))?;
+            if self.durable {
+                touched.extend(self.output.join(path).parent().map(Path::to_path_buf));
+            }
         }
         let settled = self.settle(&mut touched).and_then(|()| self.place_manifest());
         settled.map_err(|reason| Fault::new("finish-failed", self.output.join(manifest::NAME).display(), reason))?;
@@ -397,32 +450,17 @@ impl Run<'_> {
     fn step(&self, step: &Step, path: &str, links: &mut HashMap<String, bool>) -> io::Result<()> {
         let to = self.output.join(path);
         match step {
-            Step::Move(_) => {
-                (self.watch)("move")?;
-                let from = self.output.join(STAGE).join("files").join(path);
-                if fs::symlink_metadata(&from).is_err() {
-                    // Done before the kill.
-                    return Ok(());
-                }
-                if !folder::is_reached_without_links(self.output, path, links) {
-                    // Somebody removed the folder since the plan, or put a link there, which is not followed.
-                    links.clear();
-                    fs::create_dir_all(to.parent().unwrap_or(self.output))?;
-                    if !folder::is_reached_without_links(self.output, path, links) {
-                        return Err(io::ErrorKind::NotADirectory.into());
-                    }
-                }
-                move_into(&from, &to)
-            }
+            Step::Move(_) => self.place(&self.output.join(TREE).join(path), &to, path, links),
+            Step::Replace { name, .. } => self.place(&self.output.join(ASIDE).join(name), &to, path, links),
             Step::Remove(_) => {
-                (self.watch)("remove")?;
+                (self.watch)("remove", path)?;
                 match folder::is_reached_without_links(self.output, path, links) {
                     true => gone(fs::remove_file(&to), &to),
                     false => Ok(()),
                 }
             }
             Step::RemoveFolder(_) => {
-                (self.watch)("remove folder")?;
+                (self.watch)("remove folder", path)?;
                 if folder::is_reached_without_links(self.output, path, links) && fs::remove_dir(&to).is_ok() {
                     links.clear();
                 }
@@ -430,6 +468,26 @@ impl Run<'_> {
                 Ok(())
             }
             Step::Settle => Ok(()),
+        }
+    }
+
+    /// From the stage to its place; what is no longer in the stage was placed before a kill.
+    fn place(&self, from: &Path, to: &Path, path: &str, links: &mut HashMap<String, bool>) -> io::Result<()> {
+        (self.watch)("move", path)?;
+        if !folder::is_reached_without_links(self.output, path, links) {
+            if fs::symlink_metadata(from).is_err() {
+                return Ok(());
+            }
+            // Somebody removed the folder since the plan, or put a link there, which is not followed.
+            links.clear();
+            fs::create_dir_all(to.parent().unwrap_or(self.output))?;
+            if !folder::is_reached_without_links(self.output, path, links) {
+                return Err(io::ErrorKind::NotADirectory.into());
+            }
+        }
+        match move_into(from, to) {
+            Err(_) if fs::symlink_metadata(from).is_err() => Ok(()),
+            other => other,
         }
     }
 
@@ -443,7 +501,7 @@ impl Run<'_> {
     }
 
     fn place_manifest(&self) -> io::Result<()> {
-        (self.watch)("place manifest")?;
+        (self.watch)("place manifest", "")?;
         match fs::rename(self.output.join(STAGE).join(MANIFEST), self.output.join(manifest::NAME)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -455,9 +513,9 @@ impl Run<'_> {
     fn remove_stage(&self) -> Result<(), Fault> {
         let stage = self.output.join(STAGE);
         let fault = |reason: io::Error| Fault::new("finish-failed", stage.display(), reason);
-        (self.watch)("forget journal").map_err(fault)?;
+        (self.watch)("forget journal", "").map_err(fault)?;
         let _ = fs::remove_file(stage.join(JOURNAL));
-        (self.watch)("remove stage").map_err(fault)?;
+        (self.watch)("remove stage", "").map_err(fault)?;
         let removed = match fs::symlink_metadata(&stage) {
             Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(&stage),
             Ok(_) => fs::remove_file(&stage),

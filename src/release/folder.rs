@@ -63,7 +63,7 @@ fn real_path(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Makes the output folder and gives the folders that were missing, outermost first.
-pub(super) fn make(output: &Path) -> Result<Vec<PathBuf>, Fault> {
+fn make(output: &Path) -> Result<Vec<PathBuf>, Fault> {
     let mut missing: Vec<PathBuf> =
         output.ancestors().take_while(|folder| !folder.exists()).map(Path::to_path_buf).collect();
     missing.reverse();
@@ -71,30 +71,31 @@ pub(super) fn make(output: &Path) -> Result<Vec<PathBuf>, Fault> {
     Ok(missing)
 }
 
-/// Takes the lock of the output folder, waiting at most `wait` for another release.
+/// Takes the lock of the output folder, waiting at most `wait` for another release. The folder is made if it is missing;
+/// gives the folders made, outermost first.
 ///
 /// The folder itself is what is locked, so that no lock file is left behind; where a system cannot lock folders (Windows,
 /// network shares), a hidden file in it.
-pub(super) fn lock(output: &Path, wait: Duration) -> Result<File, Fault> {
+pub(super) fn lock(output: &Path, wait: Duration) -> Result<(File, Vec<PathBuf>), Fault> {
     let begun = Instant::now();
+    let mut made = Vec::new();
     loop {
+        // Again each time: the release that we wait for may have made the folder, and removes it when it gives up.
+        made.extend(make(output)?);
         let fault = |reason: io::Error| Fault::new("write-failed", output.display(), reason);
-        let (mut file, mut answer) = match File::open(output) {
-            Ok(folder) => {
-                let answer = folder.try_lock();
-                (folder, answer)
-            }
-            Err(error) => return Err(fault(error)),
+        let mut file = match File::open(output) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && begun.elapsed() < wait => continue,
+            other => other.map_err(fault)?,
         };
+        let mut answer = file.try_lock();
         if let Err(TryLockError::Error(_)) = answer {
             let disk = output.join(LOCK);
             file = OpenOptions::new().create(true).truncate(false).write(true).open(disk).map_err(fault)?;
             answer = file.try_lock();
         }
         match answer {
-            Ok(()) if is_same(&file, output) => return Ok(file),
-            // The release we waited for had made the folder and gave up.
-            Ok(()) => make(output).map(drop)?,
+            Ok(()) if is_same(&file, output) => return Ok((file, made)),
+            Ok(()) => {}
             Err(TryLockError::WouldBlock) if begun.elapsed() >= wait => {
                 return Err(Fault::new("output-locked", output.display(), ""));
             }

@@ -16,12 +16,12 @@ mod manifest;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::file::{Hash, OutputPath, Receipt, stays_inside};
@@ -78,6 +78,10 @@ pub struct Stage<'a> {
     records: Mutex<Vec<Record>>,
     /// Whether a folder below the output can be reached without following a link.
     folders: Mutex<HashMap<String, bool>>,
+    /// Folders of the stage that are there already.
+    staged_folders: Mutex<HashSet<PathBuf>>,
+    /// Names for files of the stage that will replace others.
+    next_name: AtomicU64,
     /// The stage is gone, or belongs to the journal.
     ended: AtomicBool,
     #[cfg(test)]
@@ -89,11 +93,43 @@ struct Record {
     path: OutputPath,
     hash: Hash,
     stamp: Stamp,
-    staged: bool,
+    lies: Lies,
+}
+
+/// Where a file of the release lies until the commit.
+enum Lies {
+    /// In its place, with the right bytes.
+    There,
+    /// In the stage under its own path, so that a folder that is new can be moved as a whole.
+    InTree,
+    /// In the stage under this name, because a file of ours stands in its place and will be replaced.
+    Aside(String),
+    /// Nowhere, because nothing is written.
+    Nowhere,
+}
+
+impl Record {
+    fn is_written(&self) -> bool {
+        !matches!(self.lies, Lies::There)
+    }
+}
+
+/// What stands in the place of a file.
+enum Standing {
+    /// It, with exactly its bytes.
+    Same(Stamp),
+    /// A file that a release wrote, with other bytes.
+    Other,
+    /// Nothing, or something that is not ours.
+    Nothing,
 }
 
 /// The stage inside the output folder; hidden and gone after the release.
 const STAGE: &str = ".civicast-stage";
+/// New files under their own paths.
+const TREE: &str = ".civicast-stage/tree";
+/// Files that will replace others, under numbers.
+const ASIDE: &str = ".civicast-stage/aside";
 /// Our own files in an output folder begin with this.
 const OURS: &str = ".civicast-";
 /// On Linux a change within the same tick of the system's clock may leave the stamp as it is; a tick is at most 10 ms.
@@ -113,15 +149,17 @@ impl<'a> Stage<'a> {
             made: Vec::new(),
             records: Mutex::default(),
             folders: Mutex::default(),
+            staged_folders: Mutex::default(),
+            next_name: AtomicU64::new(0),
             ended: AtomicBool::new(false),
             #[cfg(test)]
             watcher: None,
         };
         if !options.dry {
-            stage.made = folder::make(&stage.output)?;
-            stage.lock = Some(folder::lock(&stage.output, options.wait)?);
+            let (lock, made) = folder::lock(&stage.output, options.wait)?;
+            (stage.lock, stage.made) = (Some(lock), made);
             folder::check_ours(&stage.output)?;
-            commit::recover(&stage.output, options.durable)?;
+            commit::recover(&stage.output, options.durable, &|_, _| Ok(()))?;
         } else if stage.output.exists() {
             folder::check_ours(&stage.output)?;
         }
@@ -133,47 +171,36 @@ impl<'a> Stage<'a> {
     pub fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Put, Fault> {
         check_name(path)?;
         let hash = Hash::of(bytes);
-        if let Some(stamp) = self.standing(path, hash, bytes.len() as u64) {
-            return Ok(self.note(path, hash, stamp, false));
-        }
-        let unstaged = Stamp { size: bytes.len() as u64, ..Stamp::default() };
-        let stamp = match self.options.dry {
-            true => unstaged,
-            false => self.write(path, |file| file.write_all(bytes)).map_err(|reason| self.refused(path, reason))?,
-        };
-        Ok(self.note(path, hash, stamp, true))
+        let standing = self.standing(path, hash, bytes.len() as u64);
+        self.add(path, hash, bytes.len() as u64, standing, |file| file.write_all(bytes))
     }
 
     /// Adds a copy of the file `from`, whose bytes have this hash; they never are in memory as a whole.
     pub fn copy(&self, path: &OutputPath, from: &Path, hash: Hash) -> Result<Put, Fault> {
         check_name(path)?;
-        let size = fs::metadata(from).map_err(|reason| Fault::new("source-changed", from.display(), reason))?.len();
-        if let Some(stamp) = self.standing(path, hash, size) {
-            return Ok(self.note(path, hash, stamp, false));
+        let changed = |reason: io::Error| Fault::new("source-changed", from.display(), reason);
+        let size = fs::metadata(from).map_err(changed)?.len();
+        let standing = self.standing(path, hash, size);
+        if let Standing::Same(_) = standing {
+            return self.add(path, hash, size, standing, |_| Ok(()));
         }
-        if self.options.dry {
-            return Ok(self.note(path, hash, Stamp { size, ..Stamp::default() }, true));
-        }
-        let mut source = File::open(from).map_err(|reason| Fault::new("source-changed", from.display(), reason))?;
-        let mut changed = false;
-        let written = self.write(path, |file| {
-            changed = copy_and_hash(&mut source, file, size)? != hash;
-            if changed { Err(io::ErrorKind::InvalidData.into()) } else { Ok(()) }
+        let mut source = File::open(from).map_err(changed)?;
+        let mut is_same = true;
+        let added = self.add(path, hash, size, standing, |file| {
+            is_same = copy_and_hash(&mut source, file, size)? == hash;
+            if is_same { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
         });
-        match written {
-            Ok(stamp) => Ok(self.note(path, hash, stamp, true)),
-            Err(reason) if changed => Err(Fault::new("source-changed", from.display(), reason)),
-            Err(reason) => Err(self.refused(path, reason)),
-        }
+        if is_same { added } else { Err(changed(io::ErrorKind::InvalidData.into())) }
     }
 
-    /// Adds the file as the last release left it, when it still stands there. `false` when it does not (somebody removed or changed it,
-    /// or the last release is not remembered): then it must be `put`.
+    /// Adds the file as the last release left it, when it still stands there. `false` when it does not (somebody removed
+    /// or changed it, or the last release is not remembered): then it must be `put`.
     pub fn keep(&self, path: &OutputPath) -> Result<bool, Fault> {
         check_name(path)?;
         let Some(row) = self.last.find(path.as_str()) else { return Ok(false) };
-        let stamp = self.standing(path, row.hash, row.stamp.size);
-        Ok(stamp.map(|stamp| self.note(path, row.hash, stamp, false)).is_some())
+        let Standing::Same(stamp) = self.standing(path, row.hash, row.stamp.size) else { return Ok(false) };
+        self.note(Record { path: path.clone(), hash: row.hash, stamp, lies: Lies::There });
+        Ok(true)
     }
 
     /// Makes the release public: new files first, then pages, then the `pointers` in the order given (a feed before the
@@ -185,27 +212,27 @@ impl<'a> Stage<'a> {
     /// Gives up the release and leaves everything as it was.
     pub fn abandon(self) {}
 
-    /// The stamp of the file in the output folder if it is ours and has exactly these bytes.
-    fn standing(&self, path: &OutputPath, hash: Hash, size: u64) -> Option<Stamp> {
-        if !self.manifest.holds(path.as_str()) {
-            return None;
+    /// Compares the file in the output folder with these bytes, by its stamp if possible.
+    fn standing(&self, path: &OutputPath, hash: Hash, size: u64) -> Standing {
+        let row = self.last.find(path.as_str());
+        // Nothing of ours: the usual case of a first release.
+        if row.is_none() && !self.manifest.holds(path.as_str()) {
+            return Standing::Nothing;
         }
         let disk = self.output.join(path.as_str());
-        let metadata = fs::symlink_metadata(&disk).ok()?;
+        let Ok(metadata) = fs::symlink_metadata(&disk) else { return Standing::Nothing };
         let stamp = Stamp::of(&metadata);
-        if !metadata.is_file() || stamp.size != size {
-            return None;
+        // The very file that a release wrote, so the list of ours need not be asked.
+        if let Some(row) = row.filter(|row| row.stamp == stamp && !row.racy && metadata.is_file()) {
+            return if row.hash == hash { Standing::Same(stamp) } else { Standing::Other };
         }
-        if let Some(row) = self.last.find(path.as_str())
-            && row.stamp == stamp
-            && !row.racy
-        {
-            return (row.hash == hash).then_some(stamp);
+        if !metadata.is_file() || !self.manifest.holds(path.as_str()) || !self.is_reached_without_links(path.as_str()) {
+            return Standing::Nothing;
         }
-        let mut file = File::open(&disk).ok().filter(|_| self.is_reached_without_links(path.as_str()))?;
-        let mut hasher = blake3::Hasher::new();
-        hasher.update_reader((&mut file).take(size)).ok()?;
-        (Hash(*hasher.finalize().as_bytes()) == hash && Stamp::of(&file.metadata().ok()?) == stamp).then_some(stamp)
+        match stamp.size == size && is_hash_of(&disk, &stamp, hash) {
+            true => Standing::Same(stamp),
+            false => Standing::Other,
+        }
     }
 
     /// Remembers every answer, since most files share a few folders.
@@ -214,35 +241,66 @@ impl<'a> Stage<'a> {
         folder::is_reached_without_links(&self.output, path, &mut folders)
     }
 
-    /// Writes a new file into the stage.
-    fn write(&self, path: &OutputPath, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<Stamp> {
-        let disk = self.staged(path.as_str());
-        let create = || OpenOptions::new().read(true).write(true).create_new(true).open(&disk);
-        let mut file = match create() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir_all(disk.parent().unwrap_or(&disk))?;
-                create()?
+    /// Notes the file, written into the stage unless it stands in its place already.
+    fn add(
+        &self,
+        path: &OutputPath,
+        hash: Hash,
+        size: u64,
+        standing: Standing,
+        fill: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<Put, Fault> {
+        let (lies, written) = match standing {
+            Standing::Same(stamp) => (Lies::There, Ok(stamp)),
+            _ if self.options.dry => (Lies::Nowhere, Ok(Stamp { size, ..Stamp::default() })),
+            Standing::Nothing => (Lies::InTree, self.write(&self.in_tree(path.as_str()), fill)),
+            Standing::Other => {
+                // Some folders, since a file system lets only one thread at a time into each.
+                let number = self.next_name.fetch_add(1, Ordering::Relaxed);
+                let name = format!("{}/{number}", number % 32);
+                let written = self.write(&self.aside(&name), fill);
+                (Lies::Aside(name), written)
             }
-            other => other?,
         };
+        let stamp = written.map_err(|reason| self.refused(path, reason))?;
+        let put = if let Lies::There = lies { Put::Unchanged } else { Put::Staged };
+        self.note(Record { path: path.clone(), hash, stamp, lies });
+        Ok(put)
+    }
+
+    /// Writes a new file into the stage.
+    fn write(&self, disk: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<Stamp> {
+        if let Some(folder) = disk.parent() {
+            self.make_staged_folder(folder)?;
+        }
+        let mut file = OpenOptions::new().read(true).write(true).create_new(true).open(disk)?;
         let filled = fill(&mut file).and_then(|()| if self.options.durable { file.sync_all() } else { Ok(()) });
         filled.and_then(|()| Ok(Stamp::of(&file.metadata()?))).inspect_err(|_| {
             // A whole folder of the stage may be moved at once; no half file may lie in it.
-            let _ = fs::remove_file(&disk);
+            let _ = fs::remove_file(disk);
         })
     }
 
-    fn staged(&self, path: &str) -> PathBuf {
-        let mut staged = self.output.join(STAGE);
-        staged.push("files");
-        staged.push(path);
-        staged
+    /// Most pages have a folder of their own, so asking the system first whether it is there would be one call too many.
+    fn make_staged_folder(&self, folder: &Path) -> io::Result<()> {
+        let lock = || self.staged_folders.lock().expect("no thread panics while it holds this lock");
+        if !lock().contains(folder) {
+            fs::create_dir_all(folder)?;
+            lock().insert(folder.to_path_buf());
+        }
+        Ok(())
     }
 
-    fn note(&self, path: &OutputPath, hash: Hash, stamp: Stamp, staged: bool) -> Put {
-        let record = Record { path: path.clone(), hash, stamp, staged };
+    fn in_tree(&self, path: &str) -> PathBuf {
+        self.output.join(TREE).join(path)
+    }
+
+    fn aside(&self, name: &str) -> PathBuf {
+        self.output.join(ASIDE).join(name)
+    }
+
+    fn note(&self, record: Record) {
         self.records.lock().expect("no thread panics while it holds this lock").push(record);
-        if staged { Put::Staged } else { Put::Unchanged }
     }
 
     /// The fault of a write into the stage, named by the file that was meant.
@@ -258,6 +316,11 @@ impl<'a> Stage<'a> {
 
 impl Drop for Stage<'_> {
     fn drop(&mut self) {
+        #[cfg(test)]
+        if self.watcher.is_some() {
+            // Killed: nobody cleans up.
+            return;
+        }
         if self.ended.load(Ordering::Relaxed) || self.options.dry || self.lock.is_none() {
             return;
         }
@@ -279,6 +342,18 @@ fn check_name(path: &OutputPath) -> Result<(), Fault> {
         text if text.split('/').any(|part| part.len() > NAME_MAX) => wrong("> 255"),
         _ => Ok(()),
     }
+}
+
+/// True when the file has these bytes and did not change meanwhile.
+fn is_hash_of(disk: &Path, stamp: &Stamp, hash: Hash) -> bool {
+    let same = || -> io::Result<bool> {
+        let mut file = File::open(disk)?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader((&mut file).take(stamp.size))?;
+        Ok(Hash(*hasher.finalize().as_bytes()) == hash && Stamp::of(&file.metadata()?) == *stamp)
+    };
+    // One that cannot be read is not the same, and will be replaced.
+    same().unwrap_or(false)
 }
 
 /// Copies exactly `size` bytes and gives their hash; shares the blocks where the file system can.

@@ -6,8 +6,24 @@ use std::path::{Path, PathBuf};
 /// Floors from the bottom up. Within `Work` a room may import words and the rooms before it; `Doors` import words only.
 const WORDS: &[&str] = &["message", "file", "problem", "tree", "fields", "config", "stamp"];
 const WORK: &[&str] = &[
-    "markdown", "slug", "schedule", "document", "scaffold", "schema", "site", "link", "theme", "data", "check", "view", "feed", "slide", "screen",
-    "screenfeed", "plan", "render",
+    "markdown",
+    "slug",
+    "schedule",
+    "document",
+    "scaffold",
+    "schema",
+    "site",
+    "link",
+    "theme",
+    "data",
+    "check",
+    "slide",
+    "view",
+    "feed",
+    "screen",
+    "screenfeed",
+    "plan",
+    "render",
 ];
 const DOORS: &[&str] = &["clock", "source", "release", "state", "watch"];
 const HALL: &[&str] = &["memo", "pipeline"];
@@ -86,10 +102,17 @@ fn imports_go_down_only() {
         for part in without_tests(&text).split("crate::").skip(1) {
             // `use crate::{a, b}` names several rooms at once.
             let names: Vec<String> = match part.strip_prefix('{') {
-                Some(list) => list.split('}').next().unwrap_or("").split(',').map(|n| n.trim().split("::").next().unwrap_or("").to_string()).collect(),
+                Some(list) => list
+                    .split('}')
+                    .next()
+                    .unwrap_or("")
+                    .split(',')
+                    .map(|n| n.trim().split("::").next().unwrap_or("").to_string())
+                    .collect(),
                 None => vec![part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()],
             };
-            for name in names.into_iter().filter(|n| !n.is_empty() && n.chars().next().is_some_and(char::is_lowercase)) {
+            for name in names.into_iter().filter(|n| !n.is_empty() && n.chars().next().is_some_and(char::is_lowercase))
+            {
                 if !allowed.contains(&name.as_str()) {
                     wrong.push(format!("{} imports {name}", path.display()));
                 }
