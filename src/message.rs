@@ -3,7 +3,19 @@
 //! A row has a code, a severity, the message and the hint in both languages, with `{name}` for values. Nothing else in
 //! the program holds text that a user reads, except the documentation of keys in `config` and of flags in `main`.
 
-use crate::problem::Severity;
+use serde::Serialize;
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The build writes nothing.
+    Error,
+    /// The build goes on and says so.
+    Warning,
+    /// Something was put right on the way.
+    Note,
+}
 
 /// The language of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -37,9 +49,18 @@ impl Message {
     pub fn text(&self, lang: Lang, args: &[(&'static str, String)]) -> String {
         fill(pick(lang, self.zh, self.en), args)
     }
-    /// The hint with its values filled in; empty when there is none.
+    /// The hint with its values filled in; empty when there is none. A clause (up to a semicolon) that names a value which
+    /// is empty or missing is left out, so “the nearest is:” never stands there alone.
     pub fn hint(&self, lang: Lang, args: &[(&'static str, String)]) -> String {
-        fill(pick(lang, self.hint_zh, self.hint_en), args)
+        let hint = pick(lang, self.hint_zh, self.hint_en);
+        let given =
+            |clause: &&str| names(clause).all(|name| args.iter().any(|(n, value)| *n == name && !value.is_empty()));
+        let (mark, glue) = match lang {
+            Lang::Zh => ('；', "；"),
+            Lang::En => (';', ";"),
+        };
+        let clauses: Vec<&str> = hint.split(mark).filter(given).collect();
+        fill(clauses.join(glue).trim(), args)
     }
 }
 
@@ -58,6 +79,11 @@ fn pick(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
         Lang::Zh => zh,
         Lang::En => en,
     }
+}
+
+/// The `{names}` in a text.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 fn fill(template: &str, args: &[(&'static str, String)]) -> String {
@@ -426,8 +452,125 @@ messages! {
     }
 
     // ---- Markdown (markdown, slug) ----
+    Error "unknown-directive" {
+        zh: "没有名为“{name}”的组件", en: "there is no directive called `{name}`",
+        hint_zh: "可用的名称：{known}", hint_en: "the known ones: {known}",
+    }
+    Error "unclosed-directive" {
+        zh: "这个组件没有结束", en: "this directive is never closed",
+        hint_zh: "在组件内容之后另起一行，写上 {colons}", hint_en: "write {colons} on a line of its own after its content",
+    }
+    Error "unopened-directive" {
+        zh: "这一行结束了一个没有开始的组件", en: "this line closes a directive that was never opened",
+        hint_zh: "删去这一行，或检查前面组件的冒号个数", hint_en: "remove the line, or count the colons of the directive before it",
+    }
+    Error "misplaced-directive" {
+        zh: "组件不能写在这里，已按原文显示", en: "a directive cannot stand here; it is shown as text",
+        hint_zh: "在它前面空一行", hint_en: "leave an empty line before it",
+    }
+    Error "unsafe-link" {
+        zh: "不允许使用 {scheme}: 开头的地址", en: "addresses that begin with {scheme}: are not allowed",
+        hint_zh: "改用 http(s) 地址，或把文件放在本文旁边再写它的文件名", hint_en: "use an http(s) address, or put the file beside this one and write its name",
+    }
+    Warning "html-removed" {
+        zh: "HTML 中的 {what} 不允许使用，已去掉", en: "{what} is not allowed in HTML and was removed",
+        hint_zh: "改用 Markdown 或组件来写", hint_en: "write it as Markdown or as a directive",
+    }
+    Note "control-characters" {
+        zh: "去掉了 {count} 个看不见的字符，第一个是 {character}", en: "removed {count} invisible characters, the first is {character}",
+        hint_zh: "这类字符多半是从 Word 粘贴带来的，可先粘贴为纯文本", hint_en: "they mostly come from Word; paste as plain text",
+    }
+    Warning "too-deep" {
+        zh: "嵌套超过 {limit} 层，更深的内容不再缩进", en: "nested more than {limit} levels; what is deeper is shown flat",
+        hint_zh: "检查这里的 > 或列表缩进", hint_en: "check the > or the list indents here",
+    }
+    Warning "duplicate-anchor" {
+        zh: "两个标题写了同一个锚点 {anchor}", en: "two headings state the same anchor {anchor}",
+        hint_zh: "给其中一个标题换一个锚点", hint_en: "give one of them another anchor",
+    }
+    Warning "duplicate-footnote" {
+        zh: "脚注 [^{name}] 写了两次，只保留第一次", en: "footnote [^{name}] is defined twice; the first one counts",
+        hint_zh: "给其中一条脚注换一个名称", hint_en: "give one of them another name",
+    }
 
     // ---- screens (schedule, screen, slide) ----
+    Error "bad-day-rule" {
+        zh: "“{value}”不是能看懂的日子", en: "\u{201c}{value}\u{201d} is not a rule of days",
+        hint_zh: "可以写：mon-fri、周一至周五、workdays、工作日、节假日、12-13、2026-10-01、lunar 01-01、农历01-01、last fri、最后一个周五",
+        hint_en: "write one of: mon-fri, sat,sun, workdays, holidays, 12-13, 2026-10-01, lunar 01-01, last fri, 2nd sun of 5",
+    }
+    Error "bad-hours" {
+        zh: "“{value}”不是能看懂的时段", en: "\u{201c}{value}\u{201d} is not a span of hours",
+        hint_zh: "写成 11:00-13:30；跨过零点写成 22:00-06:00，整天写成 00:00-24:00", hint_en: "write 11:00-13:30, or 22:00-06:00 across midnight, or 00:00-24:00 for the whole day",
+    }
+    Error "calendar-syntax" {
+        zh: "日历文件的写法不对：{reason}", en: "this calendar file can't be read: {reason}",
+        hint_zh: "日历文件是 TOML：每个日子以 [[day]] 开头，每个假期以 [[holiday]] 开头", hint_en: "calendar files are TOML: every day begins with [[day]], every holiday with [[holiday]]",
+    }
+    Error "calendar-key" {
+        zh: "日历里没有“{key}”这一项", en: "there is no key \u{201c}{key}\u{201d} in a calendar",
+        hint_zh: "可以用的有：{known}", hint_en: "known keys: {known}",
+    }
+    Error "calendar-value" {
+        zh: "这里的值不对，应当是 {expected}", en: "this value is wrong; expected {expected}",
+        hint_zh: "", hint_en: "",
+    }
+    Error "calendar-missing" {
+        zh: "缺少“{key}”", en: "\u{201c}{key}\u{201d} is missing",
+        hint_zh: "补上 {key} = …", hint_en: "add {key} = …",
+    }
+    Error "holiday-file-name" {
+        zh: "节假日文件要以年份命名", en: "a holiday file is named after its year",
+        hint_zh: "改名为 data/holidays/2026.toml 这样的名字", hint_en: "rename it to something like data/holidays/2026.toml",
+    }
+    Warning "holiday-year-missing" {
+        zh: "没有 {year} 年的节假日安排，“工作日”“节假日”只能按周一至周五推算（用到的有：{used}）",
+        en: "the holidays of {year} are not known, so workdays are taken to be Monday to Friday (used by {used})",
+        hint_zh: "按国务院办公厅的通知新建 data/holidays/{year}.toml", hint_en: "add data/holidays/{year}.toml from the State Council's announcement",
+    }
+    Warning "calendar-item-unknown" {
+        zh: "日历“{name}”点名的文稿 {item} 不存在，或者现在不对外发布", en: "calendar day \u{201c}{name}\u{201d} names {item}, which does not exist or is not published now",
+        hint_zh: "写文稿的路径，例如 content/slogans/mingji-lishi.md", hint_en: "write the path of the document, such as content/slogans/mingji-lishi.md",
+    }
+    Warning "calendar-items-ignored" {
+        zh: "“{name}”不是庄重的日子，items 不起作用", en: "\u{201c}{name}\u{201d} is not a solemn day, so its items have no effect",
+        hint_zh: "要在当天只播这些文稿，加上 mood = \"solemn\"；否则在文稿的 [screen] 里写 days", hint_en: "add mood = \"solemn\" to play only these, or write `days` in the documents' [screen]",
+    }
+    Warning "screen-target-unknown" {
+        zh: "没有哪块屏幕的编号、标签或位置类型是“{target}”，这篇文稿不会因它上屏", en: "no screen has the id, tag or point \u{201c}{target}\u{201d}",
+        hint_zh: "屏幕编号、标签和位置类型见 screens.toml：{known}", hint_en: "screens.toml has: {known}",
+    }
+    Warning "screen-min-share" {
+        zh: "屏幕“{screen}”的 {kind} 占比做不到 {wanted}%，从 {when} 起只有 {got}%", en: "screen \u{201c}{screen}\u{201d} can't give {kind} {wanted}% of its time; from {when} it is {got}%",
+        hint_zh: "增加这一类内容，或者在 screens.toml 里调低 min_share", hint_en: "add items of this kind or lower min_share in screens.toml",
+    }
+    Warning "screen-too-short" {
+        zh: "每屏 {seconds} 秒太短，这段文字至少要 {needed} 秒才读得完", en: "{seconds} seconds are too short; reading this text takes {needed}",
+        hint_zh: "把 [screen] 里的 seconds 改为 {needed}，或者在 text 里写短一些", hint_en: "set `seconds = {needed}` in [screen], or give a shorter `text`",
+    }
+    Warning "screen-text-too-long" {
+        zh: "文字太长，在 {size} 的屏幕上放不下又看得清：{text}", en: "this text does not fit legibly on a screen of {size}: {text}",
+        hint_zh: "在 [screen] 里用 text 写一句短的，或者用换行把标语分成短句", hint_en: "give a shorter `text` in [screen], or break the slogan into shorter lines",
+    }
+    Warning "screen-design-unknown" {
+        zh: "没有叫“{value}”的屏幕样式或图案", en: "there is no slide design or motif \u{201c}{value}\u{201d}",
+        hint_zh: "可以用的有：{known}", hint_en: "known: {known}",
+    }
+    Warning "screen-never-plays" {
+        zh: "on 里写的 {on} 都不播放{kind}类内容，这篇文稿不会上屏", en: "none of {on} shows documents of kind {kind}, so this one will not be on any screen",
+        hint_zh: "在 screens.toml 里给屏幕的 shows 加上 {kind}，或者改写 on", hint_en: "add {kind} to `shows` of the screen in screens.toml, or change `on`",
+    }
+    Note "screen-why-plays" { zh: "在播，权重 {weight}", en: "plays, weight {weight}", hint_zh: "", hint_en: "" }
+    Note "screen-why-kind" { zh: "这块屏只播 {shows}，不播 {kind}", en: "this screen shows {shows}, not {kind}", hint_zh: "", hint_en: "" }
+    Note "screen-why-target" { zh: "只在 {on} 播放", en: "plays only on {on}", hint_zh: "", hint_en: "" }
+    Note "screen-why-early" { zh: "{from} 才上屏", en: "goes up at {from}", hint_zh: "", hint_en: "" }
+    Note "screen-why-late" { zh: "{until} 已经下屏", en: "went down at {until}", hint_zh: "", hint_en: "" }
+    Note "screen-why-days" { zh: "今天不是它的播放日", en: "today is not one of its days", hint_zh: "", hint_en: "" }
+    Note "screen-why-hours" { zh: "不在播放时段 {hours} 内", en: "outside its hours {hours}", hint_zh: "", hint_en: "" }
+    Note "screen-why-festive" { zh: "{day}，喜庆类内容停播", en: "festive items rest on {day}", hint_zh: "", hint_en: "" }
+    Note "screen-why-not-named" { zh: "{day}，只播日历点名的内容", en: "on {day} only the items named in the calendar play", hint_zh: "", hint_en: "" }
+    Note "screen-why-takeover" { zh: "让位给插播“{title}”", en: "gives way to the takeover \u{201c}{title}\u{201d}", hint_zh: "", hint_en: "" }
+    Note "screen-why-dark" { zh: "不在这块屏的开屏时间内", en: "the screen is dark at this hour", hint_zh: "", hint_en: "" }
 
     // ---- the site (site, link, check) ----
     Error "duplicate-url" {
@@ -435,7 +578,181 @@ messages! {
         hint_zh: "在其中一个文件的前置信息里写一个不同的 slug（网址名）", hint_en: "give one of them a different `slug` in its front matter",
     }
 
+    Error "duplicate-term" {
+        zh: "“{a}”和“{b}”会得到同一个网址名 {slug}", en: "“{a}” and “{b}” would get the same URL name {slug}",
+        hint_zh: "在 civicast.toml 的 [pinyin] 里给其中一个另写网址名，例如 \"{b}\" = \"{slug}-2\"", hint_en: "give one of them another name under [pinyin] in civicast.toml, e.g. \"{b}\" = \"{slug}-2\"",
+    }
+    Error "reserved-url" {
+        zh: "网址 {url} 由程序自己使用，不能给文档或栏目", en: "the URL {url} belongs to the program itself",
+        hint_zh: "换一个文件名，或写一个不同的 slug（网址名）", hint_en: "choose another file name or `slug`",
+    }
+    Error "duplicate-index-number" {
+        zh: "索引号 {number} 已被 {other} 使用", en: "index number {number} is already used by {other}",
+        hint_zh: "索引号全站唯一；`civicast new notice 标题` 会给出下一个可用的号", hint_en: "index numbers are unique; `civicast new notice TITLE` proposes the next free one",
+    }
+
+    Error "path-leaves-site" {
+        zh: "路径 {target} 指向站点文件夹之外", en: "the path {target} leads out of the site folder",
+        hint_zh: "只能使用站点文件夹里的文件，写相对于本文件的路径", hint_en: "use files of the site folder only, with a path relative to this file",
+    }
+    Error "broken-link" {
+        zh: "链接 {target} 没有对应的文件或页面", en: "nothing answers to the link {target}",
+        hint_zh: "最接近的是：{near}", hint_en: "the nearest is: {near}",
+    }
+    Error "broken-anchor" {
+        zh: "{path} 里没有锚点 #{anchor}", en: "{path} has no anchor #{anchor}",
+        hint_zh: "最接近的是：{near}", hint_en: "the nearest is: {near}",
+    }
+    Error "missing-image" {
+        zh: "找不到图片 {target}", en: "there is no picture {target}",
+        hint_zh: "把图片放到 Markdown 文件旁边；最接近的是：{near}", hint_en: "put the picture beside the Markdown file; the nearest is: {near}",
+    }
+    Error "missing-attachment" {
+        zh: "找不到附件 {target}", en: "there is no attachment {target}",
+        hint_zh: "把附件放到 Markdown 文件旁边；最接近的是：{near}", hint_en: "put the file beside the Markdown file; the nearest is: {near}",
+    }
+    Warning "link-to-hidden" {
+        zh: "链接 {target} 指向目前不公开的文档（草稿、未上线、已下线或非主动公开），已只保留文字", en: "the link {target} goes to a document that is not visible (draft, not yet, expired or not public); only its words are kept",
+        hint_zh: "去掉这个链接，或等那篇文档上线", hint_en: "remove the link, or wait until that document is visible",
+    }
+
+    Warning "missing-alt" {
+        zh: "图片 {target} 没有替代文字", en: "the picture {target} has no alternative text",
+        hint_zh: "在方括号里写出图上有什么：![干部职工在沙地上栽树]({target})", hint_en: "say between the brackets what it shows: ![people planting trees]({target})",
+    }
+    Warning "missing-image-alt" {
+        zh: "题图 {target} 没有说明", en: "the title picture {target} has no description",
+        hint_zh: "加一行 image_alt（题图说明），写出图上有什么", hint_en: "add `image_alt` and say what it shows",
+    }
+    Error "unsafe-svg" {
+        zh: "SVG 图片里有脚本或外部内容：{mark}", en: "the SVG picture holds script or foreign content: {mark}",
+        hint_zh: "请从绘图软件重新导出，不带脚本；或改用 PNG", hint_en: "export it again without script, or use PNG",
+    }
+    Warning "missing-disclosure" {
+        zh: "通知没有信息公开表头", en: "the notice has no disclosure header",
+        hint_zh: "在前置信息里加 [disclosure]（信息公开），至少写索引号和成文日期", hint_en: "add a [disclosure] table with at least `index_number` and `written`",
+    }
+    Warning "heading-jump" {
+        zh: "标题“{heading}”是第 {level} 级，上一个标题是第 {above} 级，跳级了", en: "the heading “{heading}” has level {level} after level {above}",
+        hint_zh: "标题一级一级往下用：## 之后是 ###", hint_en: "go down one level at a time: ### after ##",
+    }
+    Warning "empty-section" {
+        zh: "栏目“{title}”是空的", en: "the section “{title}” is empty",
+        hint_zh: "空白栏目会在检查中扣分：补充内容，或删除这个文件夹", hint_en: "empty sections fail inspections: add a document or remove the folder",
+    }
+    Warning "missing-footer" {
+        zh: "页脚缺少“{name}”", en: "the footer lacks {name}",
+        hint_zh: "在 civicast.toml 里填写 {key}", hint_en: "give {key} in civicast.toml",
+    }
+    Note "late-report" {
+        zh: "报道在活动之后 {days} 天才发布", en: "the report appears {days} days after the activity",
+        hint_zh: "活动信息一般应在两个工作日内发布", hint_en: "activities are usually reported within two working days",
+    }
+
     // ---- themes and rendering (theme, render) ----
 
+    Error "missing-theme" {
+        zh: "没有名为 {theme} 的主题", en: "there is no theme called {theme}",
+        hint_zh: "主题放在 themes/{theme}/；不写 theme 就用内置主题 civic；最接近的是：{near}", hint_en: "themes stand in themes/{theme}/; without `theme` the built-in civic is used; the nearest is: {near}",
+    }
+    Error "theme-file" {
+        zh: "主题文件有语法错误：{reason}", en: "the theme file has a syntax error: {reason}", hint_zh: "", hint_en: "",
+    }
+    Error "data-file" {
+        zh: "数据文件读不懂：{reason}", en: "the data file can't be understood: {reason}", hint_zh: "", hint_en: "",
+    }
+    Error "template-error" {
+        zh: "模板 {template} 出错：{reason}", en: "template {template}: {reason}",
+        hint_zh: "正在渲染 {document}；可用的变量：{scope}", hint_en: "while rendering {document}; in scope: {scope}",
+    }
+    Error "missing-template" {
+        zh: "没有模板 {template}", en: "there is no template {template}",
+        hint_zh: "最接近的是：{near}", hint_en: "the nearest is: {near}",
+    }
+
     // ---- writing and serving: faults and what the program says (source, release, state, serve, watch, report) ----
+    Error "site-missing" {
+        zh: "站点文件夹打不开：{path}（{reason}）", en: "the site folder cannot be opened: {path} ({reason})",
+        hint_zh: "请检查 --site 的路径；新建站点用 civicast init", hint_en: "check the path after --site; `civicast init` makes a new site",
+    }
+    Error "unreadable-file" {
+        zh: "读不了 {path}：{reason}", en: "cannot read {path}: {reason}",
+        hint_zh: "请检查文件权限；如果是链接，请检查它指向的文件还在不在", hint_en: "check the permissions; if it is a link, check that what it points to exists",
+    }
+    Error "file-vanished" {
+        zh: "{path} 在读取之前不见了", en: "{path} was gone before it could be read",
+        hint_zh: "如果是有意删除，再生成一次即可", hint_en: "if you removed it on purpose, just build again",
+    }
+    Error "file-changing" {
+        zh: "{path} 正在被别的程序写入，读不到完整内容", en: "{path} is being written by another program and could not be read whole",
+        hint_zh: "等复制或保存完成后再生成一次", hint_en: "build again when copying or saving has finished",
+    }
+    Error "not-a-file" {
+        zh: "{path} 不是普通文件（是管道、套接字或设备），没有打开它", en: "{path} is not an ordinary file (a pipe, socket or device); it was not opened",
+        hint_zh: "请把它移出站点文件夹", hint_en: "move it out of the site folder",
+    }
+    Error "link-leaves-site" {
+        zh: "链接 {path} 指向站点内容之外的 {target}，没有读取", en: "the link {path} leads to {target}, outside the contents of the site; it was not followed",
+        hint_zh: "请把文件本身复制进来，不要用链接", hint_en: "copy the file itself into the site instead of linking to it",
+    }
+    Error "link-loop" {
+        zh: "链接 {path} 绕回到自己所在的文件夹", en: "the link {path} leads back to a folder that it lies in",
+        hint_zh: "请删除这个链接", hint_en: "remove this link",
+    }
+    Error "path-not-utf8" {
+        zh: "文件名不是 UTF-8 编码，无法识别：{path}", en: "the name of this file is not UTF-8: {path}",
+        hint_zh: "请给文件改名（常见于从旧压缩包解压出来的文件）", hint_en: "rename the file (old ZIP archives often unpack to such names)",
+    }
+    Error "bad-file-name" {
+        zh: "文件名里有反斜杠或控制字符：{path}", en: "the name of this file contains a backslash or a control character: {path}",
+        hint_zh: "请给文件改名", hint_en: "rename the file",
+    }
+    Error "same-name-twice" {
+        zh: "两个文件的名字看起来完全一样，只是 Unicode 写法不同：{path}", en: "two files have the same name, written in different Unicode forms: {path}",
+        hint_zh: "请删除其中一个（常见于在苹果电脑和其他电脑之间复制）", hint_en: "remove one of them (this happens when files are copied between Macs and other computers)",
+    }
+    Error "output-unsafe" {
+        zh: "不能把 {path} 作为输出文件夹：它就是站点的内容文件夹，或者包含、位于其中（{reason}）", en: "{path} cannot be the output folder: it is, contains or lies in a folder of the site's own contents ({reason})",
+        hint_zh: "请另选一个文件夹，例如 public", hint_en: "choose another folder, for example public",
+    }
+    Error "foreign-output" {
+        zh: "{path} 里已有不是 civicast 生成的文件（例如 {reason}），没有写入", en: "{path} holds files that civicast did not make (for example {reason}); nothing was written",
+        hint_zh: "请换一个输出文件夹，或者先把它清空", hint_en: "choose another output folder, or empty this one",
+    }
+    Error "foreign-in-the-way" {
+        zh: "{path} 不是 civicast 生成的，但这里要写一个同名的输出文件；没有改动任何文件", en: "{path} was not made by civicast, but an output needs its place; nothing was changed",
+        hint_zh: "请移走它，或者给对应的页面改网址", hint_en: "move it away, or give the page another URL",
+    }
+    Error "output-locked" {
+        zh: "另一个 civicast 正在写 {path}", en: "another civicast is writing to {path}",
+        hint_zh: "等它完成后再生成一次", hint_en: "build again when it has finished",
+    }
+    Error "output-name" {
+        zh: "输出文件不能叫这个名字：{path}（{reason}）", en: "an output file cannot have this name: {path} ({reason})",
+        hint_zh: "请在前置信息里写一个较短的、只含普通字符的 slug（网址名）", hint_en: "give the page a shorter `slug` of ordinary characters in its front matter",
+    }
+    Error "output-collision" {
+        zh: "两个输出文件争用一个名字：{path} 和 {reason}", en: "two output files want the same name: {path} and {reason}",
+        hint_zh: "请给其中一个改网址名；只差大小写的名字在有些系统上是同一个文件", hint_en: "rename one of them; names that differ only in case are one file on some systems",
+    }
+    Error "write-failed" {
+        zh: "写不了 {path}：{reason}", en: "cannot write {path}: {reason}",
+        hint_zh: "原有的网站没有改动；请检查磁盘空间和文件夹权限", hint_en: "the site as it was still stands; check the free space and the permissions of the folder",
+    }
+    Error "finish-failed" {
+        zh: "新内容已备好，但换上时在 {path} 处失败：{reason}", en: "the new files are ready, but putting them in place failed at {path}: {reason}",
+        hint_zh: "排除原因后再生成一次，会从断点继续", hint_en: "remove the cause and build again; it goes on from there",
+    }
+    Error "source-changed" {
+        zh: "{path} 在生成过程中被改动，没有发布", en: "{path} was changed while the site was being built; nothing was published",
+        hint_zh: "再生成一次即可", hint_en: "just build again",
+    }
+    Warning "state-not-saved" {
+        zh: "记不下本次生成的状态（{path}：{reason}），下次生成会慢一些", en: "the state of this build could not be saved ({path}: {reason}); the next build will be slower",
+        hint_zh: "请检查站点文件夹下 .civicast 的权限和磁盘空间", hint_en: "check the permissions of .civicast in the site folder and the free space",
+    }
+    Error "watch-failed" {
+        zh: "无法监视 {path} 的改动：{reason}", en: "cannot watch {path} for changes: {reason}",
+        hint_zh: "如果提示监视数量已满，请调大系统的 fs.inotify.max_user_watches", hint_en: "if the limit of watches is reached, raise fs.inotify.max_user_watches",
+    }
 }

@@ -50,7 +50,7 @@ pub const CONFIG: &[Key] = &[
     key!("html", ["HTML处理", "html处理"], Shape::Choice(HTML), ("sanitise（过滤）", "sanitise"), "\"sanitise\"",
         "正文里的 HTML 怎样处理：过滤、按文字显示，或者原样保留（只用于每位作者都可信的网站）。",
         "What happens to raw HTML in a text: filtered, shown as text, or kept as it is (only if every author is trusted)."),
-    key!("max_text_bytes", ["文本文件上限"], Shape::Int(1024, 1 << 30), ("8388608", "8388608"), "8388608",
+    key!("max_text_bytes", ["文本文件上限"], Shape::Int(1024, 64 << 20), ("8388608", "8388608"), "8388608",
         "一个文本文件最多多少字节；超过的不读取。", "Largest text file that is read, in bytes."),
     key!("index_pattern", ["索引号格式"], TEXT, ("credit-code（信用代码）", "credit-code"), "\"{code}/{year}-{5}\"",
         "信息公开索引号的格式：credit-code（信用代码，18 位统一社会信用代码/年-5 位流水号，核对校验码）、any（任意），或者自定格式：{code} 表示字母和数字，{year} 表示四位年份，{5} 表示五位数字，其余照写。",

@@ -18,6 +18,9 @@ use std::collections::BTreeMap;
 
 use crate::problem::Severity;
 
+/// The most that `max_text_bytes` may be: a text of this size still comes into memory.
+pub const MAX_TEXT_BYTES: u64 = 64 << 20;
+
 /// Everything from `civicast.toml` plus the screens.
 #[derive(Clone, Debug)]
 pub struct Config {

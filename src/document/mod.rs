@@ -102,17 +102,23 @@ fn heading_place(file: &TextFile, body_start: usize) -> Place {
 }
 
 /// Of all that the result depends on.
-fn hash(source: &Source, config: &Config) -> Hash {
+/// Of the settings that parsing depends on.
+pub fn settings_hash(config: &Config) -> Hash {
     let settings = [
         config.timezone.clone(),
         format!("{:?}", config.html),
         config.summary_length.to_string(),
         config.max_text_bytes.to_string(),
         format!("{:?}", config.index_pattern),
+        // `unknown-key` off or a warning keeps the key in `extra`.
+        format!("{:?}", config.problems.get("unknown-key")),
     ];
-    let path = source.path.as_str().as_bytes();
-    let parts = [source.hash.0.as_slice(), path].into_iter().chain(settings.iter().map(|s| s.as_bytes()));
-    Hash::of_parts(parts)
+    Hash::of_parts(settings.iter().map(|s| s.as_bytes()))
+}
+
+fn hash(source: &Source, config: &Config) -> Hash {
+    let settings = settings_hash(config);
+    Hash::of_parts([source.hash.0.as_slice(), source.path.as_str().as_bytes(), settings.0.as_slice()])
 }
 
 /// Kinds of document. The order is the order of sections in menus when nothing else says so.

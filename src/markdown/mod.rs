@@ -1,7 +1,26 @@
 //! Markdown text → pieces of HTML with the references left open, headings, excerpt and counts. Knows no site: a link
 //! becomes a `Reference` with its place, unresolved.
 
+mod address;
+mod chars;
+mod clean;
+mod directive;
+mod draft;
+mod excerpt;
+mod frame;
+mod mark;
+mod origin;
+mod raw;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use pulldown_cmark::Parser;
+
+use crate::file::SourcePath;
 use crate::problem::{Place, Problem};
+use draft::{Draft, Given};
+use origin::Origin;
 
 /// A body, parsed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,6 +29,8 @@ pub struct Body {
     pub pieces: Vec<Piece>,
     /// All headings in order, the title's level-1 heading left out when it became the title.
     pub headings: Vec<Heading>,
+    /// Further anchors that links may point to: ids and names in raw HTML.
+    pub anchors: Vec<String>,
     /// What links and pictures point to.
     pub references: Vec<Reference>,
     /// The first level-1 heading as plain text, when the body begins with one; it is not among the pieces.
@@ -43,6 +64,12 @@ pub enum Piece {
         /// The `title` attribute, if any.
         title: Option<String>,
     },
+    /// Only the address, inside an attribute of an author's raw HTML: to be written percent-encoded and escaped,
+    /// without quotes.
+    Address {
+        /// Index into `Body::references`.
+        reference: usize,
+    },
     /// `:::name title` … `:::`, rendered by the theme's `directives/<name>.html`.
     Directive {
         /// `notice`, `figure`, `gallery`, `steps`.
@@ -55,7 +82,7 @@ pub enum Piece {
 }
 
 /// A heading of the body.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,
@@ -87,7 +114,50 @@ pub struct Options {
 
 /// Parses the body of the file at `path`: `text` is the whole decoded file, the body begins at byte `start`, so that
 /// places are right.
-pub fn parse(path: &crate::file::SourcePath, text: &str, start: usize, options: Options) -> (Body, Vec<Problem>) {
-    let _ = (path, text, start, options);
-    (Body::default(), Vec::new())
+pub fn parse(path: &SourcePath, text: &str, start: usize, options: Options) -> (Body, Vec<Problem>) {
+    let start = start.min(text.len());
+    // A start inside a character would be a mistake of the caller; nothing is the safe reading of it.
+    let source = text.get(start..).unwrap_or("");
+    let cleaned = clean::clean(source);
+    let marked = mark::mark(&cleaned.text);
+    let given = Given {
+        origin: Origin::new(path, text, start, [&cleaned.edits, &marked.edits]),
+        cleaned: &cleaned.text,
+        fences: &marked.fences,
+        marked: matches!(marked.text, Cow::Owned(_)) || marked.text.contains("&#"),
+        stated_ids: stated_ids(&marked.text),
+        options,
+    };
+    let mut draft = Draft::new(given, marked.text.contains("://"), marked.text.len());
+    if let Some((at, junk)) = cleaned.first {
+        let place = Place::of_span(path, text, start + at, start + at + junk.len_utf8());
+        let code = format!("U+{:04X}", u32::from(junk));
+        draft.report(Problem::new("control-characters").with("character", code).with("count", cleaned.count).at(place));
+    }
+    for (event, range) in Parser::new_ext(&marked.text, syntax()).into_offset_iter() {
+        draft.event(event, range);
+    }
+    draft.finish()
 }
+
+fn syntax() -> pulldown_cmark::Options {
+    use pulldown_cmark::Options as Syntax;
+    Syntax::ENABLE_TABLES
+        | Syntax::ENABLE_FOOTNOTES
+        | Syntax::ENABLE_STRIKETHROUGH
+        | Syntax::ENABLE_TASKLISTS
+        | Syntax::ENABLE_HEADING_ATTRIBUTES
+        | Syntax::ENABLE_DEFINITION_LIST
+        | Syntax::ENABLE_GFM
+}
+
+/// Everything that looks like an anchor stated by a heading (`{#id}`), so that no earlier heading gets it by chance.
+fn stated_ids(text: &str) -> BTreeSet<String> {
+    text.match_indices("{#")
+        .map(|(at, _)| &text[at + 2..])
+        .filter_map(|rest| rest.find(|c: char| c.is_whitespace() || c == '}').map(|end| rest[..end].to_string()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

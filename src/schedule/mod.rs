@@ -1,7 +1,19 @@
 //! Rules and a window of time → half-open segments and loops; `at(timeline, t)` → slide. Mirrored by the player through
 //! one shared vector file.
+//!
+//! In: rules as authors write them, the calendar, a zone, a window. Out: spans in UTC seconds, loops, positions. It knows
+//! no document and no screen; `screen` puts them together.
 
 use jiff::Timestamp;
+
+pub mod calendar;
+pub mod loops;
+mod rules;
+pub mod timeline;
+
+pub use calendar::Calendar;
+pub use rules::{DayRule, HourSpan};
+pub use timeline::{Entry, Loop, Playing, Segment, Spans, Timeline, at};
 
 /// Whether an item plays with others or alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -40,36 +52,4 @@ pub struct ItemRules {
     pub design: Option<String>,
     /// Drawn motif; by topic when absent.
     pub motif: Option<String>,
-}
-
-/// One rule of days, e.g. `mon-fri`, `workdays`, `12-13`, `lunar 01-01`, `last fri`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DayRule {
-    /// Every day.
-    Every,
-}
-
-impl DayRule {
-    /// Reads a rule as written. The error is a code of `message::MESSAGES` for a rule that can't be understood.
-    pub fn parse(text: &str) -> Result<DayRule, &'static str> {
-        let _ = text;
-        Ok(DayRule::Every)
-    }
-}
-
-/// A span of the day in minutes from midnight; `until` may be beyond 24:00 when it crosses midnight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HourSpan {
-    /// 0 to 1439.
-    pub from: u16,
-    /// Greater than `from`, at most `from` + 1440.
-    pub until: u16,
-}
-
-impl HourSpan {
-    /// Reads `11:00-13:30`. The error is a code of `message::MESSAGES`.
-    pub fn parse(text: &str) -> Result<HourSpan, &'static str> {
-        let _ = text;
-        Ok(HourSpan { from: 0, until: 1440 })
-    }
 }
