@@ -75,7 +75,11 @@ pub(super) fn commit(stage: &mut Stage, pointers: &[OutputPath]) -> Result<Relea
         return Ok(Released { receipt, stamps: stage.last.clone() });
     }
     if is_new_set || !steps.is_empty() {
-        let run = Run { output: &stage.output, durable: stage.options.durable, watch: &|what, path| stage.observe(what, path) };
+        let run = Run {
+            output: &stage.output,
+            durable: stage.options.durable,
+            watch: &|what, path| stage.observe(what, path),
+        };
         run.write_ahead(&steps, is_new_set.then_some(&next))
             .map_err(|reason| Fault::new("write-failed", stage.output.join(STAGE).display(), reason))?;
         // Past this point the stage is not ours to throw away.
@@ -147,12 +151,7 @@ struct Unit {
 }
 
 /// All steps in order. Looks at the folder and changes nothing; finds what is in the way.
-fn plan(
-    stage: &Stage,
-    records: &[Record],
-    gone: &BTreeSet<&str>,
-    pointers: &[OutputPath],
-) -> Result<Vec<Step>, Fault> {
+fn plan(stage: &Stage, records: &[Record], gone: &BTreeSet<&str>, pointers: &[OutputPath]) -> Result<Vec<Step>, Fault> {
     let pointers: HashMap<&str, usize> = pointers.iter().enumerate().map(|(i, path)| (path.as_str(), i)).collect();
     let written: Vec<&Record> = records.iter().filter(|record| record.is_written()).collect();
     // A chunk of neighbours shares its folders.

@@ -149,7 +149,13 @@ fn steps(site: &mut Site, files: Files) -> Vec<String> {
 #[test]
 fn new_files_come_first_then_pages_then_pointers_in_the_order_given_then_removals() {
     let mut site = Site::new();
-    site.release(&[("index.html", "1"), ("head.json", "1"), ("feed.json", "1"), ("old.css", "1"), ("a/index.html", "1")]);
+    site.release(&[
+        ("index.html", "1"),
+        ("head.json", "1"),
+        ("feed.json", "1"),
+        ("old.css", "1"),
+        ("a/index.html", "1"),
+    ]);
     let steps = steps(
         &mut site,
         &[
@@ -181,7 +187,8 @@ fn new_files_come_first_then_pages_then_pointers_in_the_order_given_then_removal
 #[test]
 fn a_first_release_moves_whole_folders() {
     let mut site = Site::new();
-    let steps = steps(&mut site, &[("index.html", "1"), ("a/1/index.html", "1"), ("a/2/index.html", "1"), ("a/x.png", "1")]);
+    let steps =
+        steps(&mut site, &[("index.html", "1"), ("a/1/index.html", "1"), ("a/2/index.html", "1"), ("a/x.png", "1")]);
     assert_eq!(steps, ["move a", "move index.html", "remove stage "]);
 }
 
@@ -189,7 +196,9 @@ fn a_first_release_moves_whole_folders() {
 fn a_file_can_become_a_folder_and_a_folder_a_file() {
     let mut site = Site::new();
     for _ in 0..2 {
-        for files in [&[("a", "file"), ("b/c/1", "x"), ("b/2", "x")] as Files, &[("a/x/1", "file"), ("a/2", "x"), ("b", "x")]] {
+        for files in
+            [&[("a", "file"), ("b/c/1", "x"), ("b/2", "x")] as Files, &[("a/x/1", "file"), ("a/2", "x"), ("b", "x")]]
+        {
             site.release(files);
             site.check(files);
         }
@@ -204,7 +213,8 @@ fn a_reader_never_sees_a_reference_to_what_is_not_there() {
     let files = |n: usize| {
         let feed = format!("feeds/{n}.json");
         // The page names the one after it; each release has a new one.
-        let pages: Vec<_> = (0..=n).map(|i| (format!("p{i}/index.html"), format!("p{}/index.html", (i + 1).min(n)))).collect();
+        let pages: Vec<_> =
+            (0..=n).map(|i| (format!("p{i}/index.html"), format!("p{}/index.html", (i + 1).min(n)))).collect();
         let mut all = vec![(feed.clone(), format!("feed {n}")), ("head.json".to_string(), feed)];
         all.extend(pages);
         all
@@ -496,7 +506,13 @@ fn a_folder_that_civicast_did_not_make_is_refused() {
         site.write(path, text);
     }
     site.release(&[("index.html", "1")]);
-    site.check(&[("index.html", "1"), (".gitignore", "*"), (".git/config", "x"), ("CNAME", "x"), (".well-known/x", "y")]);
+    site.check(&[
+        ("index.html", "1"),
+        (".gitignore", "*"),
+        (".git/config", "x"),
+        ("CNAME", "x"),
+        (".well-known/x", "y"),
+    ]);
 }
 
 #[test]
@@ -527,7 +543,8 @@ fn a_hostile_manifest_leads_nowhere() {
     site.release(OLD);
     let outside = site.folder.path().join("content/precious.md");
     fs::write(&outside, "mine").unwrap();
-    fs::write(site.public().join(manifest::NAME), "x\n../content/precious.md\n/etc/passwd\nindex.html\n\u{fffd}\n").unwrap();
+    fs::write(site.public().join(manifest::NAME), "x\n../content/precious.md\n/etc/passwd\nindex.html\n\u{fffd}\n")
+        .unwrap();
     assert_eq!(site.fault(&[("same.css", "x")]), "foreign-in-the-way");
     site.release(&[("other", "x")]);
     assert_eq!(fs::read_to_string(outside).unwrap(), "mine");
@@ -540,7 +557,10 @@ fn folders_of_sources_are_never_written_to() {
     let folder = site.folder.path();
     fs::create_dir_all(folder.join("content/a")).unwrap();
     let mut refused = vec![folder.to_path_buf(), folder.join(".."), PathBuf::from("/")];
-    refused.extend(["content", "content/a", "content/new/x", "themes", "static/x", "data", ".git", ".civicast/x"].map(|p| folder.join(p)));
+    refused.extend(
+        ["content", "content/a", "content/new/x", "themes", "static/x", "data", ".git", ".civicast/x"]
+            .map(|p| folder.join(p)),
+    );
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(folder.join("content/a"), folder.join("link")).unwrap();
@@ -642,7 +662,9 @@ fn a_copy_holds_the_bytes_that_were_hashed_or_nothing_is_released() {
 fn names_that_a_file_system_cannot_hold_are_named() {
     let site = Site::new();
     let long = "长".repeat(86);
-    for path in [long.as_str(), "../x", "/x", "a//b", "", "a/./b", "a\\b", "a\nb", ".civicast-manifest", ".civicast-stage/x"] {
+    for path in
+        [long.as_str(), "../x", "/x", "a//b", "", "a/./b", "a\\b", "a\nb", ".civicast-manifest", ".civicast-stage/x"]
+    {
         assert_eq!(site.fault(&[(path, "x")]), "output-name", "{path}");
     }
     let deep = "d/".repeat(2_200) + "x";
@@ -772,10 +794,13 @@ fn cpu_ms() -> u64 {
 #[ignore = "measures, asserts nothing"]
 fn measure_releases() {
     use rayon::prelude::*;
-    let pages: Vec<OutputPath> = (0..12_600).map(|n| OutputPath::new(&format!("notices/page-{n}/index.html"))).collect();
+    let pages: Vec<OutputPath> =
+        (0..12_600).map(|n| OutputPath::new(&format!("notices/page-{n}/index.html"))).collect();
     let body = |path: &OutputPath, edition: usize| format!("{path} {edition} {}", "正文".repeat(1_360)).into_bytes();
     let mut site = Site::new();
-    for (what, edition) in [("first", 0), ("same again", 0), ("kept", 0), ("all changed", 1), ("same again", 1), ("state lost", 1)] {
+    for (what, edition) in
+        [("first", 0), ("same again", 0), ("kept", 0), ("all changed", 1), ("same again", 1), ("state lost", 1)]
+    {
         if what == "state lost" {
             site.last = Stamps::default();
         }
@@ -792,7 +817,10 @@ fn measure_releases() {
         let (written, size) = (released.receipt.written.len(), released.receipt.bytes / pages.len() as u64);
         site.last = released.stamps;
         let cpu = cpu_ms() - cpu;
-        println!("{what}: {written} of {} files of {size} bytes, put {put:?}, with commit {all:?}, cpu {cpu} ms", pages.len());
+        println!(
+            "{what}: {written} of {} files of {size} bytes, put {put:?}, with commit {all:?}, cpu {cpu} ms",
+            pages.len()
+        );
     }
     std::fs::remove_dir_all(site.public()).unwrap();
     fs::create_dir(site.public()).unwrap();
