@@ -79,7 +79,11 @@ impl SourcePath {
     /// Takes a `/`-separated path relative to the site folder; NFC is applied here.
     pub fn new(path: &str) -> SourcePath {
         use unicode_normalization::UnicodeNormalization;
-        if unicode_normalization::is_nfc(path) { SourcePath(path.into()) } else { SourcePath(path.nfc().collect::<String>().into()) }
+        if unicode_normalization::is_nfc(path) {
+            SourcePath(path.into())
+        } else {
+            SourcePath(path.nfc().collect::<String>().into())
+        }
     }
 
     /// Resolves `target` as written in this file: `../a.md`, `1.png`, `/static/x` (from the site folder).
@@ -132,7 +136,11 @@ impl Url {
     /// The file that a web server answers this URL with: `/a/` → `a/index.html`, `/a.xml` → `a.xml`.
     pub fn output(&self) -> OutputPath {
         let path = self.0.trim_start_matches('/');
-        if path.is_empty() || path.ends_with('/') { OutputPath::new(&format!("{path}index.html")) } else { OutputPath::new(path) }
+        if path.is_empty() || path.ends_with('/') {
+            OutputPath::new(&format!("{path}index.html"))
+        } else {
+            OutputPath::new(path)
+        }
     }
 
     /// Percent-encoded for use in attributes and feeds; `/`, letters, digits and `-._~` stay as they are.
@@ -169,7 +177,7 @@ impl OutputPath {
 }
 
 /// A BLAKE3 hash; used for change detection only, never published.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash(pub [u8; 32]);
 
 impl Hash {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::file::Hash;
 use crate::problem::Problem;
+use crate::stamp::Stamp;
 
 /// Our folder in the folder of a site.
 pub const FOLDER: &str = ".civicast";
@@ -18,6 +19,16 @@ const RECEIPTS: &str = "receipts.jsonl";
 const MAGIC: &[u8; 8] = b"civicast";
 /// Magic, version (u32), hash of the rest (32).
 const HEAD: usize = 8 + 4 + 32;
+
+/// A number that another build of this program does not share: what one build of it remembers, another must not trust.
+pub fn program_version() -> u32 {
+    let version = Hash::of(env!("CARGO_PKG_VERSION").as_bytes());
+    let program =
+        std::env::current_exe().and_then(fs::metadata).map(|metadata| Stamp::of(&metadata)).unwrap_or_default();
+    let parts = [version.0.as_slice(), &program.size.to_le_bytes(), &program.modified.to_le_bytes()];
+    let hash = Hash::of_parts(parts);
+    u32::from_le_bytes([hash.0[0], hash.0[1], hash.0[2], hash.0[3]])
+}
 
 /// What was saved under this name by the same version of its format; `None` when there is nothing, or it is damaged.
 pub fn load(site: &Path, name: &str, version: u32) -> Option<Vec<u8>> {

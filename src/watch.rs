@@ -48,7 +48,7 @@ enum Signal {
 
 /// The folders watched with all that is in them; the site folder itself is watched for its own files only, so that
 /// `target` and `node_modules` cost nothing.
-const FOLDERS: [&str; 4] = ["content", "static", "data", "themes"];
+const FOLDERS: [&str; 5] = ["content", "static", "data", "templates", "themes"];
 /// Quiet for this long: the save is over.
 const SETTLE: Duration = Duration::from_millis(30);
 /// Somebody who writes without a pause is not waited for longer.

@@ -20,7 +20,7 @@ use crate::problem::{self, Fault, Problem};
 use crate::stamp::{Row, Stamp, Stamps, nanoseconds};
 
 /// What a site is made of: all else in its folder is nobody's business.
-pub const INPUTS: [&str; 6] = ["civicast.toml", "screens.toml", "content", "static", "data", "themes"];
+pub const INPUTS: [&str; 7] = ["civicast.toml", "screens.toml", "content", "static", "data", "templates", "themes"];
 
 /// What `read` needs to know.
 pub struct Asked<'a> {

@@ -1,0 +1,494 @@
+//! What screens show, for people: rows for `screens list`, `screens at`, `screens day`, the day pages of the portal.
+//!
+//! Everything is read from the same plan and the same evaluator as the feed. Returns plain values; `report` and the
+//! templates print them.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::window::{Window, bounds, day_rule};
+use super::{ScreenPlan, for_screens, names, within};
+use crate::file::SourcePath;
+use crate::schedule::calendar::Mood;
+use crate::schedule::timeline::{second_of, spans_of};
+use crate::schedule::{self, Calendar, HourSpan, Playing, Priority};
+use crate::site::{PageId, Site};
+
+/// A row of `screens list`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListRow {
+    /// In URLs.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// Type of place.
+    pub point: String,
+    /// Where it hangs.
+    pub place: String,
+    /// Pixels.
+    pub size: (u32, u32),
+    /// Items in its feed.
+    pub items: usize,
+    /// Pictures in its feed.
+    pub slides: usize,
+    /// Different loops in the days ahead.
+    pub loops: usize,
+    /// Title of what plays at the site's instant; `None` when it is dark.
+    pub now: Option<String>,
+}
+
+/// The rows of `screens list`, in the order of `screens.toml`.
+pub fn list(site: &Site, plans: &[ScreenPlan]) -> Vec<ListRow> {
+    let row = |plan: &ScreenPlan| {
+        let screen = plan.settings(site);
+        ListRow {
+            id: screen.id.clone(),
+            name: screen.name.clone(),
+            point: screen.point.clone(),
+            place: screen.place.clone(),
+            size: screen.size,
+            items: plan.items.len(),
+            slides: plan.items.iter().map(|item| item.slides.len()).sum(),
+            loops: plan.timeline.loops.len(),
+            now: now_showing(plan, site.now).map(|(title, _)| title),
+        }
+    };
+    plans.iter().map(row).collect()
+}
+
+/// Title of what plays at an instant, and the position; `None` when dark.
+pub fn now_showing(plan: &ScreenPlan, t: Timestamp) -> Option<(String, Playing)> {
+    let playing = schedule::at(&plan.timeline, t.as_second())?;
+    let entry = plan.timeline.loops[playing.plays].entries[playing.entry];
+    Some((plan.items[entry.item as usize].title.clone(), playing))
+}
+
+/// The answer of `screens at`.
+#[derive(Clone, Debug, Serialize)]
+pub struct At {
+    /// Title of what plays; `None` when the screen is dark.
+    pub title: Option<String>,
+    /// Index of the slide within its item, from 0, and how many it has.
+    pub slide: (u32, usize),
+    /// When it went up, UTC seconds.
+    pub from: i64,
+    /// When it goes down, UTC seconds.
+    pub until: i64,
+    /// What comes next.
+    pub next: Option<String>,
+    /// Position in the loop, from 1, and how many turns it has.
+    pub position: (usize, usize),
+    /// Name of the loop.
+    pub loop_name: String,
+    /// Every document for screens, and why it is or isn't in the loop.
+    pub rows: Vec<Row>,
+}
+
+/// One document of `screens at`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// The file.
+    pub path: SourcePath,
+    /// Its title.
+    pub title: String,
+    /// slogan, notice, report
+    pub kind: &'static str,
+    /// Why it plays or doesn't.
+    pub verdict: Verdict,
+}
+
+/// Why an item plays or doesn't: `code` is a row of `message::MESSAGES`, with its values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// screen-why-…
+    pub code: &'static str,
+    /// Values of the message.
+    pub args: Vec<(&'static str, String)>,
+    /// In the loop.
+    pub plays: bool,
+}
+
+fn no(code: &'static str, args: Vec<(&'static str, String)>) -> Verdict {
+    Verdict { code, args, plays: false }
+}
+
+/// What plays on a screen at an instant, and why each document is or isn't eligible.
+pub fn at(site: &Site, calendar: &Calendar, plan: &ScreenPlan, t: Timestamp) -> At {
+    let second = t.as_second();
+    let mut rows: Vec<Row> = (0..site.pages.len())
+        .filter(|&page| for_screens(site, page))
+        .map(|page| {
+            let document = &site.pages[page].document;
+            let verdict = verdict(site, calendar, plan, page, t);
+            Row {
+                path: document.path.clone(),
+                title: document.front.title.clone(),
+                kind: document.front.kind.as_str(),
+                verdict,
+            }
+        })
+        .collect();
+    let takeover = |row: &Row| {
+        row.verdict.plays
+            && site
+                .by_path
+                .get(&row.path)
+                .is_some_and(|&page| site.pages[page].document.front.screen.priority == Priority::Takeover)
+    };
+    if let Some(by) = rows.iter().find(|row| takeover(row)).map(|row| row.title.clone()) {
+        for i in 0..rows.len() {
+            if rows[i].verdict.plays && !takeover(&rows[i]) {
+                rows[i].verdict = no("screen-why-takeover", vec![("title", by.clone())]);
+            }
+        }
+    }
+    let dark = At {
+        title: None,
+        slide: (0, 0),
+        from: second,
+        until: second,
+        next: None,
+        position: (0, 0),
+        loop_name: String::new(),
+        rows,
+    };
+    let Some(playing) = schedule::at(&plan.timeline, second) else {
+        let after = plan.timeline.segments.iter().find(|segment| segment.from > second && segment.plays.is_some());
+        return At { until: after.map_or(plan.timeline.until, |segment| segment.from), ..dark };
+    };
+    let looped = &plan.timeline.loops[playing.plays];
+    let entry = looped.entries[playing.entry];
+    let item = &plan.items[entry.item as usize];
+    At {
+        title: Some(item.title.clone()),
+        slide: (entry.slide, item.slides.len()),
+        from: playing.from,
+        until: playing.until,
+        next: Timestamp::from_second(playing.until).ok().and_then(|t| now_showing(plan, t)).map(|(title, _)| title),
+        position: (playing.entry + 1, looped.entries.len()),
+        loop_name: looped.name.clone(),
+        ..dark
+    }
+}
+
+/// The first rule that keeps a document from playing, in the order of the design.
+fn verdict(site: &Site, calendar: &Calendar, plan: &ScreenPlan, page: PageId, t: Timestamp) -> Verdict {
+    let screen = plan.settings(site);
+    let document = &site.pages[page].document;
+    let rules = &document.front.screen;
+    let zone = &site.config.zone;
+    let kind = document.front.kind.as_str();
+    let local = |t: Timestamp| t.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    if !screen.shows.iter().any(|shown| shown == kind) {
+        return no("screen-why-kind", vec![("kind", kind.to_string()), ("shows", screen.shows.join("、"))]);
+    }
+    if !names(screen, &rules.on) {
+        return no("screen-why-target", vec![("on", rules.on.join("、"))]);
+    }
+    let (from, until) = bounds(site, page, zone);
+    if let Some(from) = from.filter(|from| t < *from) {
+        return no("screen-why-early", vec![("from", local(from))]);
+    }
+    if let Some(until) = until.filter(|until| t >= *until) {
+        return no("screen-why-late", vec![("until", local(until))]);
+    }
+    let today = t.to_zoned(zone.clone()).date();
+    let both: Vec<Date> = today.yesterday().into_iter().chain([today]).collect();
+    let dates: Vec<Date> = both
+        .into_iter()
+        .filter(|date| rules.days.is_empty() || rules.days.iter().any(|rule| rule.matches(*date, calendar)))
+        .collect();
+    let second = t.as_second();
+    if !within(&spans_of(dates.iter().copied(), &rules.hours, zone), second) {
+        return match dates.contains(&today) {
+            true => no("screen-why-hours", vec![("hours", hours_text(&rules.hours))]),
+            false => no("screen-why-days", vec![]),
+        };
+    }
+    let solemn: Vec<_> = calendar.named(today).filter(|day| day.mood == Mood::Solemn).collect();
+    if let Some(day) = solemn.first() {
+        if document.front.tone == crate::document::Tone::Festive {
+            return no("screen-why-festive", vec![("day", day.name.clone())]);
+        }
+        let mut named = solemn.iter().flat_map(|day| &day.items).peekable();
+        if named.peek().is_some() && !named.any(|path| *path == document.path) {
+            return no("screen-why-not-named", vec![("day", day.name.clone())]);
+        }
+    }
+    if !is_open(site, calendar, plan, t) {
+        return no("screen-why-dark", vec![]);
+    }
+    Verdict { code: "screen-why-plays", args: vec![("weight", rules.weight.clamp(1, 10).to_string())], plays: true }
+}
+
+fn hours_text(hours: &[HourSpan]) -> String {
+    hours.iter().map(HourSpan::to_string).collect::<Vec<_>>().join("、")
+}
+
+fn is_open(site: &Site, calendar: &Calendar, plan: &ScreenPlan, t: Timestamp) -> bool {
+    let screen = plan.settings(site);
+    let today = t.to_zoned(site.config.zone.clone()).date();
+    let open = |(days, span): &(String, String)| {
+        let (Ok(rule), Ok(span)) = (day_rule(days), HourSpan::parse(span)) else { return false };
+        let dates = today.yesterday().into_iter().chain([today]).filter(|date| rule.matches(*date, calendar));
+        within(&spans_of(dates, &[span], &site.config.zone), t.as_second())
+    };
+    screen.hours.is_empty() || screen.hours.iter().any(open)
+}
+
+/// A stretch of a day in which one loop plays.
+#[derive(Clone, Debug, Serialize)]
+pub struct DayRow {
+    /// UTC seconds.
+    pub from: i64,
+    /// UTC seconds, exclusive.
+    pub until: i64,
+    /// `07:30` in the site's zone.
+    pub from_text: String,
+    /// `24:00` at the end of the day.
+    pub until_text: String,
+    /// Seconds of the loop; 0 when dark.
+    pub loop_seconds: i64,
+    /// Name of the loop; empty when dark.
+    pub loop_name: String,
+    /// What plays in it: title, kind, page address (empty for slates), turns in the loop, seconds in the loop.
+    pub items: Vec<DayItem>,
+}
+
+/// An item of a loop.
+#[derive(Clone, Debug, Serialize)]
+pub struct DayItem {
+    /// Its title.
+    pub title: String,
+    /// slogan, notice, report, standby, solemn
+    pub kind: &'static str,
+    /// 标语, 通知, 报道, 待机
+    pub kind_name: &'static str,
+    /// Site-absolute address; empty for slates.
+    pub url: String,
+    /// How often it comes in one loop.
+    pub turns: u32,
+    /// Its seconds in one loop.
+    pub seconds: u32,
+    /// Its share of the loop's seconds in per cent.
+    pub share: u32,
+}
+
+fn kind_name(kind: &str) -> &'static str {
+    match kind {
+        "slogan" => "标语",
+        "notice" => "通知",
+        "report" => "报道",
+        _ => "待机",
+    }
+}
+
+/// A screen as the templates `player.html`, `screens.html` and `screen.html` see it: the variable `screen`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Card {
+    /// In URLs.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// Type of place.
+    pub point: String,
+    /// Type of place in Chinese.
+    pub point_name: String,
+    /// Where it hangs.
+    pub place: String,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// wide, tall, strip
+    pub shape: crate::slide::Shape,
+    /// `/screens/hall/`
+    pub url: String,
+    /// Items in its feed.
+    pub items: usize,
+    /// Pictures in its feed.
+    pub slides: usize,
+    /// What plays at the site's instant.
+    pub now: NowNext,
+}
+
+/// Titles of what plays and of what comes next; empty when dark.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct NowNext {
+    /// What plays.
+    pub title: String,
+    /// What comes next.
+    pub next: String,
+}
+
+/// A screen for templates.
+pub fn card(site: &Site, plan: &ScreenPlan) -> Card {
+    let screen = plan.settings(site);
+    let now = now_showing(plan, site.now);
+    let next = now.as_ref().and_then(|(_, playing)| Timestamp::from_second(playing.until).ok());
+    let next = next.and_then(|t| now_showing(plan, t)).map(|(title, _)| title).unwrap_or_default();
+    let point_name = match screen.point.as_str() {
+        "lobby" => "大厅",
+        "hotel" => "宾馆",
+        "elevator" => "电梯",
+        "corridor" => "走廊",
+        "canteen" => "食堂",
+        "window" => "办事窗口",
+        "led" => "条屏",
+        "board" => "宣传栏",
+        other => other,
+    };
+    Card {
+        id: screen.id.clone(),
+        name: screen.name.clone(),
+        point: screen.point.clone(),
+        point_name: point_name.to_string(),
+        place: screen.place.clone(),
+        width: screen.size.0,
+        height: screen.size.1,
+        shape: plan.canvas.shape,
+        url: format!("/screens/{}/", screen.id),
+        items: plan.items.len(),
+        slides: plan.items.iter().map(|item| item.slides.len()).sum(),
+        now: NowNext { title: now.map(|(title, _)| title).unwrap_or_default(), next },
+    }
+}
+
+/// A day of a screen as `screen.html` sees it: the variable `day`.
+#[derive(Clone, Debug, Serialize)]
+pub struct DayView {
+    /// 2026-11-23
+    pub date: String,
+    /// 11月23日
+    pub han: String,
+    /// 周一
+    pub weekday: &'static str,
+    /// Names of the day.
+    pub names: Vec<String>,
+    /// Its segments.
+    pub rows: Vec<DayRow>,
+}
+
+/// The day of the site's instant and the days ahead: the variables `day` and `calendar` of `screen.html`.
+pub fn day_view(site: &Site, calendar: &Calendar, plan: &ScreenPlan) -> (DayView, Vec<CalendarDay>) {
+    let days = calendar_days(site, calendar, plan);
+    let today = site.now.to_zoned(site.config.zone.clone()).date();
+    let (han, weekday, names) =
+        days.first().map_or((String::new(), "", Vec::new()), |day| (day.han.clone(), day.weekday, day.names.clone()));
+    (DayView { date: today.to_string(), han, weekday, names, rows: day(site, plan, today) }, days)
+}
+
+/// The segments of a day. A day outside the timeline has none.
+pub fn day(site: &Site, plan: &ScreenPlan, date: Date) -> Vec<DayRow> {
+    let zone = &site.config.zone;
+    let (from, until) = (second_of(date, 0, zone), second_of(date, 1440, zone));
+    let inside = plan.timeline.segments.iter().filter(|segment| segment.from >= from && segment.until <= until);
+    let clock = |second: i64| match Timestamp::from_second(second) {
+        Ok(_) if second == until => "24:00".to_string(),
+        Ok(t) => t.to_zoned(zone.clone()).strftime("%H:%M").to_string(),
+        Err(_) => String::new(),
+    };
+    inside
+        .map(|segment| {
+            let looped = segment.plays.map(|plays| &plan.timeline.loops[plays]);
+            DayRow {
+                from: segment.from,
+                until: segment.until,
+                from_text: clock(segment.from),
+                until_text: clock(segment.until),
+                loop_seconds: looped.map_or(0, |looped| looped.seconds),
+                loop_name: looped.map(|looped| looped.name.clone()).unwrap_or_default(),
+                items: looped.map(|looped| items_of(site, plan, looped)).unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+fn items_of(site: &Site, plan: &ScreenPlan, looped: &schedule::Loop) -> Vec<DayItem> {
+    let mut order: Vec<u32> = Vec::new();
+    let mut counts: std::collections::BTreeMap<u32, (u32, u32)> = std::collections::BTreeMap::new();
+    for entry in &looped.entries {
+        let count = counts.entry(entry.item).or_insert_with(|| {
+            order.push(entry.item);
+            (0, 0)
+        });
+        count.0 += u32::from(entry.slide == 0);
+        count.1 += entry.seconds;
+    }
+    let item = |index: u32| {
+        let (turns, seconds) = counts[&index];
+        let item = &plan.items[index as usize];
+        DayItem {
+            title: item.title.clone(),
+            kind: item.kind,
+            kind_name: kind_name(item.kind),
+            url: item.page.map(|page| site.pages[page].url.to_string()).unwrap_or_default(),
+            turns,
+            seconds,
+            share: u32::try_from(i64::from(seconds) * 100 / looped.seconds.max(1)).unwrap_or(0),
+        }
+    };
+    order.into_iter().map(item).collect()
+}
+
+/// A day of the calendar of what goes up and down on a screen.
+#[derive(Clone, Debug, Serialize)]
+pub struct CalendarDay {
+    /// 2026-11-23
+    pub date: String,
+    /// 11月23日
+    pub han: String,
+    /// 周一
+    pub weekday: &'static str,
+    /// Names of the day: 国庆节
+    pub names: Vec<String>,
+    /// festive, plain, solemn
+    pub mood: Mood,
+    /// Offices work.
+    pub workday: bool,
+    /// How many items play at some time of the day.
+    pub items: usize,
+    /// Titles that play on this day and not on the day before.
+    pub up: Vec<String>,
+    /// Titles that played on the day before and not on this one.
+    pub down: Vec<String>,
+}
+
+/// The days of the timeline with what goes up and down.
+pub fn calendar_days(site: &Site, calendar: &Calendar, plan: &ScreenPlan) -> Vec<CalendarDay> {
+    const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+    let window = Window::new(site, calendar);
+    let mut before: Option<std::collections::BTreeSet<u32>> = None;
+    let mut found = Vec::new();
+    for day in &window.days {
+        let inside =
+            plan.timeline.segments.iter().filter(|segment| segment.from >= day.from && segment.until <= day.until);
+        let loops = inside.filter_map(|segment| segment.plays).map(|plays| &plan.timeline.loops[plays]);
+        let items: std::collections::BTreeSet<u32> =
+            loops.flat_map(|looped| looped.entries.iter().map(|e| e.item)).collect();
+        let titles =
+            |items: &mut dyn Iterator<Item = &u32>| items.map(|&i| plan.items[i as usize].title.clone()).collect();
+        let (up, down) = match &before {
+            Some(before) => (titles(&mut items.difference(before)), titles(&mut before.difference(&items))),
+            None => (Vec::new(), Vec::new()),
+        };
+        let date = day.date;
+        let names = calendar.holiday(date).map(str::to_string).into_iter();
+        let mut names: Vec<String> = names.chain(calendar.named(date).map(|named| named.name.clone())).collect();
+        names.dedup();
+        found.push(CalendarDay {
+            date: date.to_string(),
+            han: format!("{}月{}日", date.month(), date.day()),
+            weekday: WEEKDAYS[usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0)],
+            names,
+            mood: calendar.mood(date),
+            workday: calendar.is_workday(date),
+            items: items.len(),
+            up,
+            down,
+        });
+        before = Some(items);
+    }
+    found
+}

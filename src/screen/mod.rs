@@ -1,0 +1,512 @@
+//! Screens: which documents each shows, when, and in which order.
+//!
+//! In: the site, the calendar. Out: one `ScreenPlan` for each screen, with slides, loops and a timeline in UTC seconds from
+//! local midnight, and problems. Pure: what a screen shows is a function of its plan and the clock. Screens with the same
+//! items, hours and shares are laid out once; pages are laid out once for each canvas.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::config::Screen;
+use crate::document::Kind;
+use crate::file::{Hash, SourcePath};
+use crate::problem::{Place, Problem};
+use crate::schedule::loops::{Arrangement, Share, arrange};
+use crate::schedule::timeline::{Candidate, Stretch, stretches};
+use crate::schedule::{Calendar, Entry, HourSpan, Loop, Segment, Spans, Timeline};
+use crate::site::{PageId, Site};
+use crate::slide::{self, Canvas, Slide};
+
+mod explain;
+mod window;
+
+pub use explain::{
+    At, CalendarDay, Card, DayItem, DayRow, DayView, ListRow, NowNext, Row, Verdict, at, calendar_days, card, day,
+    day_view, list, now_showing,
+};
+use window::{ItemTimes, Window};
+
+/// Everything about one screen.
+#[derive(Clone, Debug)]
+pub struct ScreenPlan {
+    /// Index into `Config::screens`.
+    pub screen: usize,
+    /// What its slides are laid out on.
+    pub canvas: Canvas,
+    /// What some loop plays, in the order of the feed: pages by path, then the slates.
+    pub items: Vec<ScreenItem>,
+    /// When which loop plays.
+    pub timeline: Timeline,
+    /// The next instant at which a document of this site goes up or down, UTC seconds.
+    pub next_change: Option<i64>,
+}
+
+/// A document, or a slate, as a screen shows it.
+#[derive(Clone, Debug)]
+pub struct ScreenItem {
+    /// The page; `None` for a slate.
+    pub page: Option<PageId>,
+    /// slogan, notice, report, standby, solemn
+    pub kind: &'static str,
+    /// Title of the page, or the words of the slate.
+    pub title: String,
+    /// Its pictures.
+    pub slides: Arc<Vec<Slide>>,
+    /// Seconds of each slide.
+    pub seconds: Vec<u32>,
+    /// May play when the feed is out of date.
+    pub evergreen: bool,
+}
+
+impl ScreenPlan {
+    /// The screen's settings.
+    pub fn settings<'a>(&self, site: &'a Site) -> &'a Screen {
+        &site.config.screens[self.screen]
+    }
+}
+
+/// Plans all screens.
+pub fn plan(site: &Site, calendar: &Calendar) -> (Vec<ScreenPlan>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let window = Window::new(site, calendar);
+    let times = window.times(site);
+    let profiles: Vec<Profile> =
+        (0..site.config.screens.len()).map(|i| Profile::new(i, site, &times, &mut problems)).collect();
+    let slides = all_slides(site, &profiles, &times, &mut problems);
+    let groups = groups(&profiles);
+    let shown: Vec<Shown> =
+        groups.par_iter().map(|group| Shown::new(&profiles[group[0]], site, &times, &slides)).collect();
+    let laid: Vec<Vec<Stretch>> = groups
+        .par_iter()
+        .zip(&shown)
+        .map(|(group, shown)| shown.stretches(&profiles[group[0]], &window, site))
+        .collect();
+    let arranged = arrange_all(&shown, &laid);
+    let plans: Vec<(Vec<ScreenPlan>, Vec<Problem>)> = groups
+        .par_iter()
+        .zip(&shown)
+        .zip(&laid)
+        .map(|((group, shown), laid)| {
+            let built = Built::new(shown, laid, &arranged, &window, &profiles[group[0]], site);
+            let plans = group.iter().map(|&i| built.plan(&profiles[i], site)).collect();
+            let problems = group.iter().flat_map(|&i| built.shortfalls(&profiles[i], site)).collect();
+            (plans, problems)
+        })
+        .collect();
+    let mut all = Vec::new();
+    for (plans, found) in plans {
+        all.extend(plans);
+        problems.extend(found);
+    }
+    all.sort_by_key(|plan| plan.screen);
+    problems.extend(check_items(site, &profiles, &times, &slides));
+    problems.extend(window.check(site, calendar));
+    crate::problem::sort(&mut problems);
+    (all, problems)
+}
+
+/// What a screen asks of the documents; screens with equal profiles share their timeline.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Profile {
+    canvas: Canvas,
+    /// Pages of its kinds that name it or name nobody, by path.
+    pages: Vec<PageId>,
+    hours: Vec<(crate::schedule::DayRule, HourSpan)>,
+    seconds: u32,
+    /// Number of the kind (`kind_number`), least share in millionths.
+    min_share: Vec<(u32, u32)>,
+    screen: usize,
+}
+
+impl Profile {
+    fn new(index: usize, site: &Site, times: &[ItemTimes], problems: &mut Vec<Problem>) -> Profile {
+        let screen = &site.config.screens[index];
+        let mut hours = Vec::new();
+        for (days, span) in &screen.hours {
+            match (window::day_rule(days), HourSpan::parse(span)) {
+                (Ok(days), Ok(span)) => hours.push((days, span)),
+                (Err(code), _) => problems.push(in_screens(code).with("value", days)),
+                (_, Err(code)) => problems.push(in_screens(code).with("value", span)),
+            }
+        }
+        let share =
+            |(kind, share): (&String, &f64)| Some((kind_number(kind)?, (share.clamp(0.0, 1.0) * 1e6).round() as u32));
+        Profile {
+            canvas: Canvas::of(screen.size, &screen.point),
+            pages: times.iter().filter(|times| targets(screen, site, times.page)).map(|times| times.page).collect(),
+            hours,
+            seconds: screen.seconds.max(1),
+            min_share: screen.min_share.iter().filter_map(share).collect(),
+            screen: index,
+        }
+    }
+
+    fn same_timeline(&self, other: &Profile) -> bool {
+        (&self.canvas, &self.pages, &self.hours, self.seconds, &self.min_share)
+            == (&other.canvas, &other.pages, &other.hours, other.seconds, &other.min_share)
+    }
+}
+
+fn in_screens(code: &'static str) -> Problem {
+    Problem::new(code).at(Place::file(&SourcePath::new("screens.toml")))
+}
+
+/// Kinds as numbers for loops, in the order of their importance on a screen.
+const KINDS: [&str; 4] = ["slogan", "notice", "report", "page"];
+
+fn kind_number(kind: &str) -> Option<u32> {
+    KINDS.iter().position(|k| *k == kind).and_then(|i| u32::try_from(i).ok())
+}
+
+/// True when the screen shows this kind and the page names the screen, one of its tags, its point, or nobody.
+pub(crate) fn targets(screen: &Screen, site: &Site, page: PageId) -> bool {
+    let front = &site.pages[page].document.front;
+    screen.shows.iter().any(|kind| kind == front.kind.as_str()) && names(screen, &front.screen.on)
+}
+
+fn names(screen: &Screen, on: &[String]) -> bool {
+    on.is_empty() || on.iter().any(|name| *name == screen.id || *name == screen.point || screen.tags.contains(name))
+}
+
+/// Screens with the same timeline, in order of their first.
+fn groups(profiles: &[Profile]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..profiles.len()).collect();
+    order.sort_by(|&a, &b| profiles[a].cmp(&profiles[b]));
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for i in order {
+        match groups.last_mut() {
+            Some(group) if profiles[group[0]].same_timeline(&profiles[i]) => group.push(i),
+            _ => groups.push(vec![i]),
+        }
+    }
+    groups
+}
+
+type Pictures = BTreeMap<(Canvas, PageId), Arc<Vec<Slide>>>;
+
+/// Each page once for each canvas that some screen shows it on.
+fn all_slides(site: &Site, profiles: &[Profile], times: &[ItemTimes], problems: &mut Vec<Problem>) -> Pictures {
+    let wanted: BTreeSet<(Canvas, PageId)> =
+        profiles.iter().flat_map(|profile| profile.pages.iter().map(|page| (profile.canvas, *page))).collect();
+    let ever: BTreeSet<PageId> = times.iter().filter(|times| times.matters()).map(|times| times.page).collect();
+    let wanted: Vec<(Canvas, PageId)> = wanted.into_iter().filter(|(_, page)| ever.contains(page)).collect();
+    let made: Vec<_> =
+        wanted.par_iter().map(|&(canvas, page)| slide::slides(&site.pages[page], canvas, site)).collect();
+    let mut pictures = Pictures::new();
+    for (key, (slides, found)) in wanted.into_iter().zip(made) {
+        problems.extend(found);
+        pictures.insert(key, Arc::new(slides));
+    }
+    pictures
+}
+
+/// What a group of screens may play: pages with their times and pictures.
+struct Shown<'a> {
+    items: Vec<ScreenItem>,
+    shares: Vec<Share>,
+    times: Vec<&'a ItemTimes>,
+    minimum: Vec<(u32, f64)>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(profile: &Profile, site: &Site, times: &'a [ItemTimes], slides: &Pictures) -> Shown<'a> {
+        let mut shown = Shown {
+            items: Vec::new(),
+            shares: Vec::new(),
+            times: Vec::new(),
+            minimum: profile.min_share.iter().map(|&(kind, share)| (kind, f64::from(share) / 1e6)).collect(),
+        };
+        let by_page: BTreeMap<PageId, &ItemTimes> = times.iter().map(|times| (times.page, times)).collect();
+        for page in &profile.pages {
+            let (Some(slides), Some(times)) = (slides.get(&(profile.canvas, *page)), by_page.get(page)) else {
+                continue;
+            };
+            if slides.is_empty() {
+                continue;
+            }
+            let front = &site.pages[*page].document.front;
+            let given = front.screen.seconds.map(|seconds| seconds.max(1));
+            let seconds: Vec<u32> =
+                slides.iter().map(|slide| given.unwrap_or(profile.seconds.max(slide.reading_seconds))).collect();
+            shown.shares.push(Share {
+                kind: kind_number(front.kind.as_str()).unwrap_or(3),
+                weight: front.screen.weight.clamp(1, 10),
+                seconds: seconds.iter().sum(),
+            });
+            shown.items.push(ScreenItem {
+                page: Some(*page),
+                kind: front.kind.as_str(),
+                title: front.title.clone(),
+                slides: slides.clone(),
+                seconds,
+                evergreen: front.screen.evergreen,
+            });
+            shown.times.push(times);
+        }
+        shown
+    }
+
+    fn stretches(&self, profile: &Profile, window: &Window, site: &Site) -> Vec<Stretch> {
+        let candidates: Vec<Candidate<'_>> = self
+            .times
+            .iter()
+            .map(|times| Candidate { spans: &times.spans, festive: times.festive, takeover: times.takeover })
+            .collect();
+        let open = window.open(&profile.hours);
+        let named = |page: Option<PageId>, paths: &[SourcePath]| {
+            page.is_some_and(|page| paths.contains(&site.pages[page].document.path))
+        };
+        let mut days = window.days.clone();
+        for (day, mood) in days.iter_mut().zip(&window.moods) {
+            if mood.items.is_empty() {
+                continue;
+            }
+            let only = (0..).zip(&self.items).filter(|(_, item)| named(item.page, &mood.items)).map(|(i, _)| i);
+            day.only = Some(only.collect());
+        }
+        stretches(&days, &open, &candidates)
+    }
+
+    /// Items that may play without a date: for the time after the feed's end, and when nothing else is due.
+    fn evergreen(&self, window: &Window) -> Vec<u32> {
+        let from = window.from();
+        (0..)
+            .zip(&self.times)
+            .filter(|(_, times)| times.evergreen && times.until.is_none() && times.from <= from)
+            .map(|(i, _)| i)
+            .collect()
+    }
+}
+
+/// Arrangements by what they depend on, so that equal sets of items are arranged once for all screens.
+type Arranged = BTreeMap<(Vec<Share>, Vec<(u32, u64)>), Arrangement>;
+
+fn loop_key(shown: &Shown<'_>, set: &[u32]) -> (Vec<Share>, Vec<(u32, u64)>) {
+    let shares = set.iter().map(|&i| shown.shares[i as usize]).collect();
+    (shares, shown.minimum.iter().map(|&(kind, share)| (kind, share.to_bits())).collect())
+}
+
+fn arrange_all(shown: &[Shown<'_>], laid: &[Vec<Stretch>]) -> Arranged {
+    let mut keys = BTreeSet::new();
+    for (shown, laid) in shown.iter().zip(laid) {
+        let sets: BTreeSet<&Vec<u32>> = laid.iter().filter_map(|(_, _, set)| set.as_ref()).collect();
+        keys.extend(sets.into_iter().map(|set| loop_key(shown, set)));
+    }
+    let keys: Vec<_> = keys.into_iter().collect();
+    let arrangements: Vec<Arrangement> =
+        keys.par_iter().map(|(shares, minimum)| arrange(shares, &minimums(minimum))).collect();
+    keys.into_iter().zip(arrangements).collect()
+}
+
+fn minimums(minimum: &[(u32, u64)]) -> Vec<(u32, f64)> {
+    minimum.iter().map(|&(kind, share)| (kind, f64::from_bits(share))).collect()
+}
+
+/// The finished timeline of a group.
+struct Built {
+    items: Vec<ScreenItem>,
+    timeline: Timeline,
+    next_change: Option<i64>,
+    /// First instant, kind, wanted, got.
+    shortfalls: Vec<(i64, u32, f64, f64)>,
+}
+
+/// Before items are numbered for the feed: indices of `Shown::items`, and two slates behind them.
+const STANDBY: u32 = u32::MAX - 1;
+const SOLEMN: u32 = u32::MAX;
+
+impl Built {
+    fn new(
+        shown: &Shown<'_>,
+        laid: &[Stretch],
+        arranged: &Arranged,
+        window: &Window,
+        profile: &Profile,
+        site: &Site,
+    ) -> Built {
+        let mut drafts: Vec<Vec<Entry>> = Vec::new();
+        let mut by_set: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
+        let mut segments: Vec<Segment> = Vec::new();
+        let mut shortfalls = Vec::new();
+        let standby = shown.evergreen(window);
+        let mut draft = |set: &[u32], turns: &[usize]| -> usize {
+            *by_set.entry(set.to_vec()).or_insert_with(|| {
+                drafts.push(entries(shown, set, turns, profile));
+                drafts.len() - 1
+            })
+        };
+        let standby = match standby.is_empty() {
+            true => draft(&[STANDBY], &[0]),
+            false => draft(&standby, &arrange(&loop_key(shown, &standby).0, &[]).turns),
+        };
+        let mut day = 0;
+        for (from, until, set) in laid {
+            while day + 1 < window.days.len() && window.days[day].until <= *from {
+                day += 1;
+            }
+            let solemn = window.days[day].solemn;
+            let plays = match set {
+                None => None,
+                Some(set) if set.is_empty() && solemn => Some(draft(&[SOLEMN], &[0])),
+                Some(set) if set.is_empty() => Some(standby),
+                Some(set) => {
+                    let arrangement = &arranged[&loop_key(shown, set)];
+                    let takeover = set.iter().any(|&i| shown.times[i as usize].takeover);
+                    for short in arrangement.shortfalls.iter().filter(|_| !solemn && !takeover) {
+                        shortfalls.push((*from, short.kind, short.wanted, short.got));
+                    }
+                    Some(draft(set, &arrangement.turns))
+                }
+            };
+            match segments.last_mut() {
+                Some(last) if last.plays == plays && last.until > window.days[day].from => last.until = *until,
+                _ => segments.push(Segment { from: *from, until: *until, plays }),
+            }
+        }
+        let (items, loops) = number(shown, drafts, window, profile, site);
+        let timeline = Timeline { from: window.from(), until: window.until(), segments, loops, standby };
+        let next_change =
+            site.changes.iter().map(|change| change.at).find(|at| *at > site.now).map(|at| at.as_second());
+        Built { items, timeline, next_change, shortfalls }
+    }
+
+    fn plan(&self, profile: &Profile, _site: &Site) -> ScreenPlan {
+        ScreenPlan {
+            screen: profile.screen,
+            canvas: profile.canvas,
+            items: self.items.clone(),
+            timeline: self.timeline.clone(),
+            next_change: self.next_change,
+        }
+    }
+
+    /// For each kind, the first time at which its share is missed.
+    fn shortfalls(&self, profile: &Profile, site: &Site) -> Vec<Problem> {
+        let mut kinds = BTreeSet::new();
+        let first = self.shortfalls.iter().filter(|(_, kind, _, _)| kinds.insert(*kind));
+        let screen = &site.config.screens[profile.screen];
+        first
+            .map(|&(at, kind, wanted, got)| {
+                let when = jiff::Timestamp::from_second(at).unwrap_or(site.now).to_zoned(site.config.zone.clone());
+                in_screens("screen-min-share")
+                    .with("screen", &screen.id)
+                    .with("kind", KINDS[kind as usize])
+                    .with("wanted", (wanted * 100.0).round())
+                    .with("got", (got * 100.0).floor())
+                    .with("when", when.strftime("%Y-%m-%d %H:%M"))
+            })
+            .collect()
+    }
+}
+
+/// The slides of a loop in order, an item's slides behind each other.
+fn entries(shown: &Shown<'_>, set: &[u32], turns: &[usize], profile: &Profile) -> Vec<Entry> {
+    let slides = |item: u32| match shown.items.get(item as usize) {
+        Some(found) => (0..).zip(&found.seconds).map(|(slide, &seconds)| Entry { item, slide, seconds }).collect(),
+        None => vec![Entry { item, slide: 0, seconds: profile.seconds }],
+    };
+    turns.iter().flat_map(|&turn| slides(set[turn])).collect()
+}
+
+/// Leaves out what never plays, numbers the rest, and names the loops by their content.
+fn number(
+    shown: &Shown<'_>,
+    drafts: Vec<Vec<Entry>>,
+    window: &Window,
+    profile: &Profile,
+    site: &Site,
+) -> (Vec<ScreenItem>, Vec<Arc<Loop>>) {
+    let used: BTreeSet<u32> = drafts.iter().flatten().map(|entry| entry.item).collect();
+    let numbers: BTreeMap<u32, u32> = used.iter().copied().zip(0..).collect();
+    let organisation = &site.config.organisation;
+    let slate = |kind, slide: Slide| ScreenItem {
+        page: None,
+        kind,
+        title: slide.input.alt.clone(),
+        slides: Arc::new(vec![slide]),
+        seconds: vec![profile.seconds],
+        evergreen: true,
+    };
+    let item = |index: &u32| match *index {
+        STANDBY => slate("standby", slide::standby(organisation, profile.canvas)),
+        SOLEMN => slate("solemn", slide::solemn(window.solemn_name(), organisation, profile.canvas)),
+        index => shown.items[index as usize].clone(),
+    };
+    let items: Vec<ScreenItem> = used.iter().map(item).collect();
+    let finish = |draft: Vec<Entry>| {
+        let entries: Vec<Entry> =
+            draft.into_iter().map(|entry| Entry { item: numbers[&entry.item], ..entry }).collect();
+        // Names depend on what is seen, not on the numbers: the same loop keeps its name when another item comes or goes.
+        let seen = entries.iter().map(|e| (items[e.item as usize].slides[e.slide as usize].fingerprint, e.seconds));
+        let name = Hash::of_value(&seen.collect::<Vec<_>>()).short(12);
+        let seconds = entries.iter().map(|entry| i64::from(entry.seconds)).sum();
+        Arc::new(Loop { name, entries, seconds })
+    };
+    let loops = drafts.into_iter().map(finish).collect();
+    (items, loops)
+}
+
+/// What authors should know about their `[screen]` tables.
+fn check_items(site: &Site, profiles: &[Profile], times: &[ItemTimes], slides: &Pictures) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let known: BTreeSet<&str> = site
+        .config
+        .screens
+        .iter()
+        .flat_map(|screen| {
+            [screen.id.as_str(), screen.point.as_str()].into_iter().chain(screen.tags.iter().map(String::as_str))
+        })
+        .collect();
+    let reading: BTreeMap<PageId, u32> = slides.iter().fold(BTreeMap::new(), |mut reading, ((_, page), slides)| {
+        let most = slides.iter().map(|slide| slide.reading_seconds).max().unwrap_or(0);
+        let entry = reading.entry(*page).or_insert(0);
+        *entry = most.max(*entry);
+        reading
+    });
+    for page in times.iter().map(|times| times.page) {
+        let document = &site.pages[page].document;
+        let rules = &document.front.screen;
+        let problem = |code| Problem::new(code).in_file(&document.path);
+        for target in rules.on.iter().filter(|target| !known.contains(target.as_str())) {
+            let names: Vec<&str> = known.iter().copied().collect();
+            problems.push(problem("screen-target-unknown").with("target", target).with("known", names.join("、")));
+        }
+        if !rules.on.is_empty()
+            && rules.on.iter().all(|target| known.contains(target.as_str()))
+            && !profiles.iter().any(|profile| profile.pages.contains(&page))
+        {
+            let kind = document.front.kind.as_str();
+            problems.push(problem("screen-never-plays").with("kind", kind).with("on", rules.on.join("、")));
+        }
+        if let (Some(seconds), Some(&needed)) = (rules.seconds, reading.get(&page))
+            && seconds < needed
+        {
+            problems.push(problem("screen-too-short").with("seconds", seconds).with("needed", needed));
+        }
+        if let Some(design) = rules.design.as_ref().filter(|design| !slide::DESIGNS.contains(&design.as_str())) {
+            problems
+                .push(problem("screen-design-unknown").with("value", design).with("known", slide::DESIGNS.join("、")));
+        }
+        if let Some(motif) = rules.motif.as_ref().filter(|motif| !slide::MOTIFS.contains(&motif.as_str())) {
+            problems
+                .push(problem("screen-design-unknown").with("value", motif).with("known", slide::MOTIFS.join("、")));
+        }
+    }
+    problems
+}
+
+/// True for documents that may be shown on screens at all.
+fn for_screens(site: &Site, page: PageId) -> bool {
+    let front = &site.pages[page].document.front;
+    front.on_screens && matches!(front.kind, Kind::Slogan | Kind::Notice | Kind::Report)
+}
+
+/// True when the instant lies in the spans; the name reads well where rules are explained.
+fn within(spans: &Spans, t: i64) -> bool {
+    spans.contains(t)
+}
+
+#[cfg(test)]
+mod tests;

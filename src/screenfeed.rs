@@ -1,0 +1,220 @@
+//! A screen's plan → the text of its `feed.json` (JSON Feed 1.1 with the schedule in `_screen`) and of its `head.json`, and
+//! the JSON Schema of the feed.
+//!
+//! In: the plan, the site, and for each slide the file that it became. Out: text. It decides nothing about time. The same
+//! inputs and day give the same bytes; only the head changes with the time of the build.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::file::{Hash, sha256};
+use crate::screen::{ScreenItem, ScreenPlan};
+use crate::site::Site;
+
+/// Version of the schedule format. Players keep the last good feed when they meet another.
+pub const FORMAT: u32 = 1;
+
+/// A slide as it was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlideFile {
+    /// Address relative to the screen's folder: `../files/<sha256>.svg`.
+    pub file: String,
+    /// SHA-256 of its bytes in hexadecimal.
+    pub sha256: String,
+    /// Length.
+    pub bytes: u64,
+}
+
+/// The text of `feed.json`. A slide without a file is left out with its address empty, which players skip; `render` gives
+/// all of them unless a template failed.
+pub fn feed(plan: &ScreenPlan, files: &BTreeMap<Hash, SlideFile>, site: &Site) -> String {
+    let screen = plan.settings(site);
+    let base = &site.config.base_url;
+    let folder = format!("{base}/screens/{}/", screen.id);
+    let timeline = &plan.timeline;
+    let loops: Map<String, Value> = timeline
+        .loops
+        .iter()
+        .map(|looped| {
+            (looped.name.clone(), looped.entries.iter().map(|e| json!([e.item, e.slide, e.seconds])).collect())
+        })
+        .collect();
+    let name = |plays: usize| timeline.loops[plays].name.as_str();
+    let segments: Vec<Value> =
+        timeline.segments.iter().map(|segment| json!([segment.from, segment.until, segment.plays.map(name)])).collect();
+    let feed = json!({
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": screen.name,
+        "home_page_url": folder,
+        "feed_url": format!("{folder}feed.json"),
+        "language": site.config.language,
+        "items": plan.items.iter().map(|item| entry(item, files, site, &folder)).collect::<Vec<_>>(),
+        "_screen": {
+            "format": FORMAT,
+            "screen": screen.id,
+            "size": [screen.size.0, screen.size.1],
+            "timezone": site.config.timezone,
+            "from": timeline.from,
+            "until": timeline.until,
+            "loops": loops,
+            "timeline": segments,
+            "standby": name(timeline.standby),
+            "next_change": plan.next_change,
+        },
+    });
+    feed.to_string() + "\n"
+}
+
+fn entry(item: &ScreenItem, files: &BTreeMap<Hash, SlideFile>, site: &Site, folder: &str) -> Value {
+    let slides: Vec<Value> = item
+        .slides
+        .iter()
+        .map(|slide| {
+            let file = files.get(&slide.fingerprint);
+            json!({
+                "file": file.map(|file| file.file.as_str()).unwrap_or_default(),
+                "sha256": file.map(|file| file.sha256.as_str()).unwrap_or_default(),
+                "bytes": file.map_or(0, |file| file.bytes),
+                "alt": slide.input.alt,
+            })
+        })
+        .collect();
+    let text = item.slides.iter().map(|slide| slide.input.alt.as_str()).collect::<Vec<_>>().join("\n");
+    let image =
+        item.slides.first().and_then(|slide| files.get(&slide.fingerprint)).map(|file| absolute(folder, &file.file));
+    let schedule = json!({
+        "kind": item.kind,
+        "seconds": item.seconds.iter().sum::<u32>(),
+        "slides": slides,
+        "evergreen": item.evergreen,
+    });
+    let mut entry = Map::new();
+    let page = item.page.map(|page| &site.pages[page]);
+    let address = page.map(|page| format!("{}{}", site.config.base_url, page.url.encoded()));
+    entry.insert("id".into(), json!(address.clone().unwrap_or_else(|| format!("{folder}#{}", item.kind))));
+    if let Some(address) = address.filter(|_| page.is_some_and(|page| page.document.front.on_portal)) {
+        entry.insert("url".into(), json!(address));
+    }
+    entry.insert("title".into(), json!(item.title));
+    entry.insert("content_text".into(), json!(text));
+    if let Some(image) = image {
+        entry.insert("image".into(), json!(image));
+    }
+    if let Some(page) = page {
+        let front = &page.document.front;
+        if let Some(date) = front.date {
+            entry.insert(
+                "date_published".into(),
+                json!(date.at.to_zoned(site.config.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()),
+            );
+        }
+        let tags: Vec<&String> = front.topics.iter().chain(&front.tags).collect();
+        if !tags.is_empty() {
+            entry.insert("tags".into(), json!(tags));
+        }
+    }
+    entry.insert("_screen".into(), schedule);
+    Value::Object(entry)
+}
+
+/// `../files/x` seen from `https://host/screens/hall/`.
+fn absolute(folder: &str, file: &str) -> String {
+    match file.strip_prefix("../") {
+        Some(rest) => {
+            let parent = folder.trim_end_matches('/').rsplit_once('/').map_or(folder, |(parent, _)| parent);
+            format!("{parent}/{rest}")
+        }
+        None => format!("{folder}{file}"),
+    }
+}
+
+/// Where the feed with this text is published a second time under its own hash, relative to `screens/`. The head names
+/// this one: at no moment, and from no cache, does a head meet a feed that it doesn't mean.
+pub fn feed_file(feed_text: &str) -> String {
+    format!("files/{}.json", sha256(feed_text.as_bytes()))
+}
+
+/// The text of `head.json`: the one small file that players poll. `feed_text` is what `feed` gave.
+pub fn head(plan: &ScreenPlan, feed_text: &str, site: &Site) -> String {
+    let head = json!({
+        "format": FORMAT,
+        "screen": plan.settings(site).id,
+        "feed": format!("../{}", feed_file(feed_text)),
+        "sha256": sha256(feed_text.as_bytes()),
+        "bytes": feed_text.len(),
+        "issued": site.now.as_second(),
+        "until": plan.timeline.until,
+    });
+    head.to_string() + "\n"
+}
+
+/// The JSON Schema of `feed.json`.
+pub fn schema() -> Value {
+    let text = json!({ "type": "string" });
+    let instant = json!({ "type": "integer", "description": "UTC seconds" });
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let positive = json!({ "type": "integer", "minimum": 1 });
+    let hash = json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" });
+    let name = json!({ "type": "string", "pattern": "^[0-9a-f]{12}$" });
+    let slide = json!({
+        "type": "object",
+        "required": ["file", "sha256", "bytes", "alt"],
+        "properties": { "file": { "type": "string", "minLength": 1 }, "sha256": hash, "bytes": positive, "alt": text },
+    });
+    let item_schedule = json!({
+        "type": "object",
+        "required": ["kind", "seconds", "slides", "evergreen"],
+        "properties": {
+            "kind": { "enum": ["slogan", "notice", "report", "standby", "solemn"] },
+            "seconds": positive,
+            "slides": { "type": "array", "minItems": 1, "items": slide },
+            "evergreen": { "type": "boolean" },
+        },
+    });
+    let item = json!({
+        "type": "object",
+        "required": ["id", "title", "content_text", "_screen"],
+        "properties": {
+            "id": { "type": "string", "format": "uri" }, "url": { "type": "string", "format": "uri" },
+            "title": text, "content_text": text, "image": { "type": "string", "format": "uri" },
+            "date_published": { "type": "string", "format": "date-time" },
+            "tags": { "type": "array", "items": text }, "_screen": item_schedule,
+        },
+    });
+    let entry = json!({ "type": "array", "prefixItems": [count, count, positive], "minItems": 3, "maxItems": 3 });
+    let segment = json!({
+        "type": "array", "minItems": 3, "maxItems": 3,
+        "prefixItems": [instant, instant, { "anyOf": [name, { "type": "null" }] }],
+    });
+    let schedule = json!({
+        "type": "object",
+        "required": ["format", "screen", "size", "timezone", "from", "until", "loops", "timeline", "standby", "next_change"],
+        "properties": {
+            "format": { "const": FORMAT },
+            "screen": { "type": "string", "pattern": "^[A-Za-z0-9-]+$" },
+            "size": { "type": "array", "prefixItems": [positive, positive], "minItems": 2, "maxItems": 2 },
+            "timezone": text, "from": instant, "until": instant,
+            "loops": {
+                "type": "object", "propertyNames": name,
+                "additionalProperties": { "type": "array", "minItems": 1, "items": entry },
+            },
+            "timeline": { "type": "array", "items": segment },
+            "standby": name,
+            "next_change": { "type": ["integer", "null"] },
+        },
+    });
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "civicast screen feed",
+        "description": "JSON Feed 1.1 with a screen's schedule in _screen. Unknown fields are ignored.",
+        "type": "object",
+        "required": ["version", "title", "items", "_screen"],
+        "properties": {
+            "version": { "const": "https://jsonfeed.org/version/1.1" },
+            "title": text, "home_page_url": text, "feed_url": text, "language": text,
+            "items": { "type": "array", "items": item },
+            "_screen": schedule,
+        },
+    })
+}

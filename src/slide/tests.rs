@@ -1,0 +1,271 @@
+//! Every template with every shape and length of text: nothing outside its canvas, nothing below the floor, and all of
+//! them render.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::config::Config;
+use crate::document::{Activity, Document, FrontMatter, Tone};
+use crate::file::Url;
+use crate::markdown::{Body, Piece};
+
+const CANVASES: [(u32, u32, &str); 8] = [
+    (1920, 1080, "hotel"),
+    (1080, 1920, "elevator"),
+    (1280, 800, "canteen"),
+    (1024, 768, "board"),
+    (192, 32, "led"),
+    (512, 64, "led"),
+    (256, 16, "led"),
+    (2560, 1080, "lobby"),
+];
+
+fn site() -> Site {
+    let mut config = Config::default();
+    config.organisation.name = "示例市机关事务管理局".into();
+    config.base_url = "https://jgswj.example.gov.cn".into();
+    Site {
+        config: Arc::new(config),
+        now: jiff::Timestamp::UNIX_EPOCH,
+        pages: vec![],
+        sections: vec![],
+        taxonomies: vec![],
+        hidden: vec![],
+        changes: vec![],
+        assets: Default::default(),
+        by_path: Default::default(),
+        aliases: vec![],
+    }
+}
+
+fn page(front: FrontMatter, html: &str, text: &str) -> Page {
+    let body = Body { pieces: vec![Piece::Html(html.into())], text: text.into(), ..Body::default() };
+    let document = Document {
+        path: SourcePath::new("content/a.md"),
+        hash: Hash::of(b""),
+        front,
+        body: Arc::new(body),
+        problems: vec![],
+    };
+    let url = Url::new("/notices/a/");
+    Page { document: Arc::new(document), url, section: 0, newer: None, older: None }
+}
+
+fn slogan(lines: &[&str], sub: &str, change: impl Fn(&mut FrontMatter)) -> Page {
+    let mut front = FrontMatter { kind: Kind::Slogan, title: lines.join(" "), ..FrontMatter::default() };
+    change(&mut front);
+    let html = format!("<p>{}</p><p>{sub}</p>", lines.join("<br />\n"));
+    page(front, &html, &format!("{}\n{sub}", lines.join("\n")))
+}
+
+/// Real texts from shortest to longest, in each design and kind.
+fn samples() -> Vec<(String, Page)> {
+    let mut samples = Vec::new();
+    let texts: [(&str, &[&str], &str); 7] = [
+        ("2", &["节俭"], ""),
+        ("4", &["诚实守信", "立身之本"], "说过的话要算数，答应的事要办好。"),
+        ("8", &["讲文明 树新风", "做文明有礼的机关人"], "一声问候暖人心，一次礼让见修养。"),
+        ("16", &["公共场所不吸烟", "烟头不落地文明在身边"], "少一缕烟雾，多一份清新。"),
+        ("3x4", &["拒绝超速", "拒绝酒驾", "拒绝疲劳驾驶"], "方向盘在你手里，一家人在等你。"),
+        ("latin", &["办公室PM2.5低于35μg/m³", "室温不高于20℃“人走灯灭”"], "《节约能源法》第3条，2026年11月23日起。"),
+        ("40", &["弘扬奉献友爱互助进步的志愿精神", "人人参与处处文明时时感恩让我们的城市更加美好𠮷祥"], "每月两小时。"),
+    ];
+    for (name, lines, sub) in texts {
+        for design in DESIGNS {
+            for motif in ["none", "bowl"] {
+                let front = |front: &mut FrontMatter| {
+                    front.screen.design = Some(design.into());
+                    front.screen.motif = Some(motif.into());
+                    front.series = (name != "2").then(|| "讲文明树新风".into());
+                    front.attribution = (name == "8").then(|| "示例市机关事务管理局后勤服务中心 宣".into());
+                };
+                samples.push((format!("slogan-{design}-{motif}-{name}"), slogan(lines, sub, front)));
+            }
+        }
+    }
+    for motif in &MOTIFS[1..] {
+        let front = |front: &mut FrontMatter| {
+            front.screen.design = Some("plain".into());
+            front.screen.motif = Some(motif.to_string());
+        };
+        samples.push((format!("motif-{motif}"), slogan(&["志愿服务", "从我做起"], "", front)));
+    }
+    let solemn = |front: &mut FrontMatter| front.tone = Tone::Solemn;
+    samples.push(("solemn".into(), slogan(&["铭记历史", "缅怀先烈", "珍爱和平"], "12月13日，国家公祭日。", solemn)));
+    let notice = |title: &str, summary: &str, text: Option<&str>| {
+        let date = jiff::civil::date(2026, 11, 23);
+        let date = crate::document::Moment { at: jiff::Timestamp::UNIX_EPOCH, date, time: None };
+        let mut front = FrontMatter { kind: Kind::Notice, title: title.into(), ..FrontMatter::default() };
+        front.summary = Some(summary.into());
+        front.date = Some(date);
+        front.screen.text = text.map(str::to_string);
+        page(front, "", "")
+    };
+    let long_title = "示例市机关事务管理局关于2026年冬季供暖期间进一步加强办公区用电用火安全管理和公共机构节能工作检查有关事项的紧急通知（第2号）";
+    let summary = "为做好2026年冬季供暖期间的安全管理工作，请各科室、各中心于11月27日（星期五）18:00前完成自查，重点检查“飞线充电”、电暖器、库房堆物等问题，发现问题立即整改。";
+    samples.push(("notice-short".into(), notice("停水通知", "一号楼今天停水。", None)));
+    samples.push((
+        "notice".into(),
+        notice("关于一号楼临时停水的通知", "7月22日14:00至20:00，因更换供水管道阀门，一号楼停止供水。", None),
+    ));
+    samples.push(("notice-long".into(), notice(long_title, &summary.repeat(4), None)));
+    samples.push((
+        "notice-text".into(),
+        notice("关于一号楼临时停水的通知", "", Some("7月22日14:00至20:00一号楼临时停水，请提前储水。")),
+    ));
+    let report = |photo: bool, title: &str| {
+        let mut front = FrontMatter { kind: Kind::Report, title: title.into(), ..FrontMatter::default() };
+        let figures = [("参加人数", "128 人"), ("栽植苗木", "2400 株"), ("压沙面积", "30 亩")];
+        front.activity = Some(Activity {
+            place: "城北义务植树基地".into(),
+            figures: figures.map(|(a, b)| (a.to_string(), b.to_string())).to_vec(),
+            ..Activity::default()
+        });
+        if photo {
+            let place = crate::problem::Place::file(&SourcePath::new("content/a.md"));
+            front.image = Some(crate::document::FileRef { target: "1.png".into(), title: String::new(), place });
+        }
+        page(front, "", "")
+    };
+    samples.push(("report".into(), report(true, "干部职工参加义务植树、压沙活动")));
+    samples.push(("report-plain".into(), report(false, "干部职工参加义务植树、压沙活动")));
+    samples.push(("report-long".into(), report(true, &long_title.chars().take(40).collect::<String>())));
+    samples
+}
+
+fn sample_site() -> Site {
+    let mut site = site();
+    let asset = crate::site::Asset { url: Url::new("/1.png"), size: 1, pixels: Some((1600, 900)) };
+    site.assets.insert(SourcePath::new("content/1.png"), asset);
+    site
+}
+
+/// Every sample on every canvas, and the slates.
+fn all() -> Vec<(String, Canvas, Slide)> {
+    let site = sample_site();
+    let mut all = Vec::new();
+    for (width, height, point) in CANVASES {
+        let canvas = Canvas::of((width, height), point);
+        for (name, page) in samples() {
+            for (i, slide) in slides(&page, canvas, &site).0.into_iter().enumerate() {
+                all.push((format!("{width}x{height}-{name}-{i}"), canvas, slide));
+            }
+        }
+        all.push((format!("{width}x{height}-standby-0"), canvas, standby(&site.config.organisation, canvas)));
+        all.push((
+            format!("{width}x{height}-solemn-day-0"),
+            canvas,
+            super::solemn("国家公祭日", &site.config.organisation, canvas),
+        ));
+    }
+    all
+}
+
+#[test]
+fn no_text_is_outside_its_canvas_or_below_the_floor() {
+    let metrics = text::Table;
+    for (name, canvas, slide) in all() {
+        let (width, height) = (f64::from(canvas.width), f64::from(canvas.height));
+        for line in &slide.input.texts {
+            let gaps = line.text.chars().count() as f64;
+            let long = text::width(&line.text, &metrics) * line.size + gaps * line.spacing;
+            let left = match line.anchor {
+                "middle" => line.x - long / 2.0,
+                "end" => line.x - long,
+                _ => line.x,
+            };
+            assert!(left >= -0.5 && left + long <= width + 0.5, "{name}: {line:?} is {long} wide");
+            assert!(line.y - 0.88 * line.size >= -0.5 && line.y + 0.12 * line.size <= height + 0.5, "{name}: {line:?}");
+            assert!(line.size >= canvas.floor().min(height), "{name}: {line:?} is below {}", canvas.floor());
+        }
+    }
+}
+
+#[test]
+fn no_two_texts_overlap() {
+    for (name, _, slide) in all() {
+        let boxes: Vec<(f64, f64, f64, f64)> = slide
+            .input
+            .texts
+            .iter()
+            .map(|line| {
+                let long = text::width(&line.text, &text::Table) * line.size * 0.98;
+                let left = match line.anchor {
+                    "middle" => line.x - long / 2.0,
+                    "end" => line.x - long,
+                    _ => line.x,
+                };
+                (left, line.y - 0.8 * line.size, left + long, line.y + 0.05 * line.size)
+            })
+            .collect();
+        for (i, a) in boxes.iter().enumerate() {
+            for (j, b) in boxes.iter().enumerate().skip(i + 1) {
+                let apart = a.2 <= b.0 || b.2 <= a.0 || a.3 <= b.1 || b.3 <= a.1;
+                assert!(apart, "{name}: {:?} and {:?}", slide.input.texts[i], slide.input.texts[j]);
+            }
+        }
+    }
+}
+
+fn templates() -> tera::Tera {
+    let mut tera = tera::Tera::default();
+    tera.autoescape_on(vec![".svg"]);
+    let files: Vec<(String, String)> = THEME
+        .get_dir("templates/slides")
+        .expect("the theme has slide templates")
+        .files()
+        .map(|file| {
+            let name = file.path().strip_prefix("templates").expect("found below templates");
+            (name.to_string_lossy().into_owned(), file.contents_utf8().expect("templates are UTF-8").to_string())
+        })
+        .collect();
+    tera.add_raw_templates(files).expect("the slide templates are well formed");
+    tera
+}
+
+static THEME: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/themes/civic");
+
+fn render(tera: &tera::Tera, slide: &Slide) -> String {
+    let mut context = tera::Context::new();
+    context.insert("slide", &slide.input);
+    context.insert("photo", "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 9'%3E%3Crect width='16' height='9' fill='%23d9c9a0'/%3E%3Cpath d='M0 6c5-3 9 0 16-2v5H0z' fill='%23b79a5a'/%3E%3C/svg%3E");
+    tera.render(&slide.input.template, &context).expect("every slide renders")
+}
+
+#[test]
+fn every_slide_renders_to_well_formed_xml_without_outside_addresses() {
+    let tera = templates();
+    for (name, _, slide) in all() {
+        let svg = render(&tera, &slide);
+        let mut reader = quick_xml::Reader::from_str(&svg);
+        loop {
+            match reader.read_event() {
+                Ok(quick_xml::events::Event::Eof) => break,
+                Ok(_) => {}
+                Err(error) => panic!("{name}: {error}\n{svg}"),
+            }
+        }
+        let plain = svg.replace("http://www.w3.org/", "");
+        assert!(!plain.contains("http"), "{name}");
+    }
+}
+
+/// Draws the sheet that people look at: `cargo test --lib slide_sheet -- --ignored`, then open target/slides/index.html.
+#[test]
+#[ignore = "writes pictures for people"]
+#[allow(clippy::disallowed_methods, reason = "a tool for people, not part of any build")]
+fn slide_sheet() {
+    let tera = templates();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/slides");
+    std::fs::create_dir_all(&folder).expect("target can be written");
+    let mut index = String::from(
+        "<!doctype html><meta charset=utf-8><style>body{margin:8px;background:#888;font:12px sans-serif}figure{display:inline-block;margin:4px}img{display:block;max-width:460px;max-height:420px}</style>",
+    );
+    for (name, canvas, slide) in all() {
+        std::fs::write(folder.join(format!("{name}.svg")), render(&tera, &slide)).expect("target can be written");
+        let width = if canvas.shape == Shape::Tall { 230 } else { 460 };
+        index
+            .push_str(&format!("<figure><img src='{name}.svg' width={width}><figcaption>{name}</figcaption></figure>"));
+    }
+    std::fs::write(folder.join("index.html"), index).expect("target can be written");
+}
