@@ -298,21 +298,16 @@ const RACY_NANOSECONDS: i64 = 2_000_000_000;
 fn have(root: &Path, file: &Found, asked: &Asked, now: i64) -> Result<Had, Problem> {
     let path = &file.path;
     let disk = file.disk.clone().unwrap_or_else(|| root.join(path.as_str()));
-    let stamp = stamp_of(path, &fs::symlink_metadata(&disk).map_err(|error| unreadable(path, &error))?)?;
-    let is_text = is_text(path) && stamp.size <= asked.max_text_bytes;
-    let known = asked.known.find(path.as_str()).filter(|row| row.stamp == stamp && !row.racy);
-    if let Some(row) = known.filter(|_| !stamp.is_within(RACY_NANOSECONDS, now))
-        && (!is_text || (asked.holds)(path, row.hash))
+    if let Some(row) = asked.known.find(path.as_str())
+        && stands(path, &disk, &row, now)?
+        && (!(is_text(path) && row.stamp.size <= asked.max_text_bytes) || (asked.holds)(path, row.hash))
     {
         let data = Data::OnDisk { pixels: row.pixels };
-        return Ok(Had {
-            source: Source { path: path.clone(), hash: row.hash, size: stamp.size, data },
-            row,
-            opened: false,
-        });
+        let source = Source { path: path.clone(), hash: row.hash, size: row.stamp.size, data };
+        return Ok(Had { source, row, opened: false });
     }
     let ((hash, data), stamp) = settled(path, &disk, |file, stamp| {
-        if is_text {
+        if is_text(path) && stamp.size <= asked.max_text_bytes {
             let bytes = read_whole(file, stamp.size)?;
             return Ok((Hash::of(&bytes), Data::Bytes(bytes.into())));
         }
@@ -320,36 +315,28 @@ fn have(root: &Path, file: &Found, asked: &Asked, now: i64) -> Result<Had, Probl
         Ok((hash_of(file, stamp.size)?, Data::OnDisk { pixels }))
     })?;
     let pixels = if let Data::OnDisk { pixels } = data { pixels } else { None };
-    let row = Row { stamp, hash, pixels, racy: stamp.is_within(RACY_NANOSECONDS, now) };
+    let racy = stamp.is_within(RACY_NANOSECONDS, nanoseconds(SystemTime::now()));
+    let row = Row { stamp, hash, pixels, racy };
     Ok(Had { source: Source { path: path.clone(), hash, size: stamp.size, data }, row, opened: true })
 }
 
+/// True when the file is, beyond doubt, still the one of this row.
+fn stands(path: &SourcePath, disk: &Path, row: &Row, now: i64) -> Result<bool, Problem> {
+    let stamp = stamp_of(path, &fs::symlink_metadata(disk).map_err(|error| unreadable(path, &error))?)?;
+    Ok(stamp == row.stamp && !row.racy && !stamp.is_within(RACY_NANOSECONDS, now))
+}
+
 fn is_text(path: &SourcePath) -> bool {
-    const TEXTS: [&str; 16] = [
-        "md",
-        "toml",
-        "yaml",
-        "yml",
-        "json",
-        "csv",
-        "txt",
-        "html",
-        "xml",
-        "svg",
-        "css",
-        "js",
-        "webmanifest",
-        "ics",
-        "tera",
-        "tsv",
-    ];
-    TEXTS.contains(&path.extension().as_str())
+    has_ending(path, "md toml yaml yml json csv tsv txt html xml svg css js webmanifest ics tera")
 }
 
 fn is_picture(path: &SourcePath) -> bool {
-    const PICTURES: [&str; 12] =
-        ["png", "jpg", "jpeg", "gif", "webp", "avif", "heic", "heif", "bmp", "tif", "tiff", "jxl"];
-    PICTURES.contains(&path.extension().as_str())
+    has_ending(path, "png jpg jpeg gif webp avif heic heif bmp tif tiff jxl")
+}
+
+fn has_ending(path: &SourcePath, endings: &str) -> bool {
+    let extension = path.extension();
+    endings.split(' ').any(|ending| ending == extension)
 }
 
 /// Opens the file and reads it with `how` until its stamp is the same before and after.
@@ -395,11 +382,11 @@ fn stamp_of(path: &SourcePath, metadata: &fs::Metadata) -> Result<Stamp, Problem
     }
 }
 
-/// Exactly `size` bytes; a file that holds fewer or more is an unexpected end.
+/// The first `size` bytes; a file that holds fewer is an unexpected end, and one that holds more has another stamp.
 fn read_whole(file: &mut File, size: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(usize::try_from(size).map_err(io::Error::other)? + 1);
-    file.take(size + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 == size { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    let mut bytes = vec![0; usize::try_from(size).map_err(io::Error::other)?];
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn hash_of(file: &mut File, size: u64) -> io::Result<Hash> {
