@@ -3,6 +3,8 @@
 //! Named blocks of bytes go in and come out whole or not at all. The folder may be deleted, damaged or unwritable at any
 //! time: then the next run is slower, and nothing else. It knows nothing of what the bytes mean.
 
+#![expect(clippy::disallowed_methods, reason = "this room keeps our own folder")]
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -43,7 +45,7 @@ pub fn load(site: &Path, name: &str, version: u32) -> Option<Vec<u8>> {
 }
 
 /// Saves this block, replacing the one before in one step. Where that is not possible there is a warning.
-pub fn save(site: &Path, name: &str, version: u32, bytes: &[u8]) -> Result<(), Problem> {
+pub fn save(site: &Path, name: &str, version: u32, bytes: &[u8]) -> Result<(), Box<Problem>> {
     let mut head = Vec::with_capacity(HEAD);
     head.extend(MAGIC);
     head.extend(version.to_le_bytes());
@@ -52,7 +54,7 @@ pub fn save(site: &Path, name: &str, version: u32, bytes: &[u8]) -> Result<(), P
 }
 
 /// Adds a line of JSON to the receipts of this site.
-pub fn append_receipt(site: &Path, json: &str) -> Result<(), Problem> {
+pub fn append_receipt(site: &Path, json: &str) -> Result<(), Box<Problem>> {
     let mut old = fs::read(file(site, RECEIPTS)).unwrap_or_default();
     if old.len() > RECEIPTS_MAX {
         let half = old.len() / 2;
@@ -72,7 +74,7 @@ fn file(site: &Path, name: &str) -> PathBuf {
     site.join(FOLDER).join(name)
 }
 
-fn replace(site: &Path, name: &str, parts: &[&[u8]]) -> Result<(), Problem> {
+fn replace(site: &Path, name: &str, parts: &[&[u8]]) -> Result<(), Box<Problem>> {
     let folder = site.join(FOLDER);
     let written = || -> io::Result<()> {
         fs::create_dir_all(&folder)?;
@@ -86,7 +88,8 @@ fn replace(site: &Path, name: &str, parts: &[&[u8]]) -> Result<(), Problem> {
         Ok(())
     };
     written().map_err(|reason| {
-        Problem::new("state-not-saved").with("path", folder.join(name).display()).with("reason", reason)
+        let path = folder.join(name);
+        Box::new(Problem::new("state-not-saved").with("path", path.display()).with("reason", reason))
     })
 }
 

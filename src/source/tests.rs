@@ -378,6 +378,7 @@ mod unix {
 /// Prints times; `cargo test --lib measure_reading -- --ignored --nocapture`.
 #[test]
 #[ignore = "measures, asserts nothing"]
+#[expect(clippy::print_stdout, reason = "numbers are what it is for")]
 fn measure_reading() {
     let site = tempfile::tempdir().unwrap();
     for n in 0..10_000 {
