@@ -21,6 +21,7 @@ pub mod markdown;
 pub mod slug;
 pub mod schedule;
 pub mod document;
+pub mod schema;
 pub mod site;
 pub mod link;
 pub mod theme;

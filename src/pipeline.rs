@@ -349,7 +349,12 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
         height: screen.size.1,
         url: world.href(&Url::new(&format!("/screens/{}/", screen.id))),
         slide: shown.map(|file| world.href(&slide_url(file))),
+        shape: serde_json::to_value(plan.canvas.shape)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_string))
+            .unwrap_or_default(),
         items: plan.items.len(),
+        slides: plan.items.iter().map(|item| item.slides.len()).sum(),
     }
 }
 

@@ -68,12 +68,11 @@ fn read(
         }
     };
     problems.append(&mut notes);
-    let mut tree = tree::parse_all(&file, Syntax::Toml);
-    problems.append(&mut tree.problems);
+    let tree = tree::parse_all(&file, Syntax::Toml);
     let mut reader = Reader::new(&file, Syntax::Toml, keys);
     let fields = reader.read(&tree.root);
     take(&fields, &mut reader);
-    problems.append(&mut reader.problems);
+    problems.extend(reader.with_syntax(tree.problems));
     Some(tree.complete)
 }
 
@@ -86,13 +85,12 @@ fn override_key(config: &mut Config, key: &str, value: &str, problems: &mut Vec<
     let written = if !is_text && tree::is_toml_value(value) { value.to_string() } else { quote(value) };
     let name = SourcePath::new(&format!("--set {key}={value}"));
     let file = TextFile::new(name, format!("{} = {written}", dotted.join(".")));
-    let mut tree = tree::parse_all(&file, Syntax::Toml);
+    let tree = tree::parse_all(&file, Syntax::Toml);
     let mut reader = Reader::new(&file, Syntax::Toml, CONFIG);
     let fields = reader.read(&tree.root);
     apply(config, &fields, &mut reader);
-    tree.problems.append(&mut reader.problems);
     // The line is ours, so a fix of it would help nobody.
-    problems.extend(tree.problems.into_iter().map(|problem| Problem { fix: None, ..problem }));
+    problems.extend(reader.with_syntax(tree.problems).into_iter().map(|problem| Problem { fix: None, ..problem }));
 }
 
 /// `organisation.name`, and `organisation_name` as it comes from the environment.
@@ -272,7 +270,7 @@ fn time_zone(config: &mut Config, fields: &Fields, reader: &mut Reader) {
         Err(_) => {
             let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            let near = if name.len() < 100 { fields::nearest(name, &names).join("、") } else { String::new() };
+            let near = if name.len() < 100 { fields::nearest(name, &names).join(" / ") } else { String::new() };
             reader.report(reader.problem("unknown-time-zone", field.span).with("found", name).with("near", near));
         }
     }
@@ -368,7 +366,7 @@ fn severities(config: &mut Config, fields: &Fields, reader: &mut Reader) {
     let codes: Vec<&str> = MESSAGES.iter().map(|m| m.code).collect();
     for (code, field) in fields.map("problems").unwrap_or_default() {
         if !codes.contains(&code.as_str()) {
-            let near = fields::nearest(code, &codes).join("、");
+            let near = fields::nearest(code, &codes).join(" / ");
             reader
                 .report(reader.problem("unknown-problem-code", field.key_span).with("found", code).with("near", near));
         }
@@ -525,7 +523,7 @@ fn shares(fields: &Fields, reader: &mut Reader) -> Option<BTreeMap<String, f64>>
             _ => {
                 let known: Vec<&str> = KINDS_ON_SCREENS.iter().map(|kind| kind.name).collect();
                 let problem = reader.problem("unknown-value", field.key_span).with("key", "min_share");
-                reader.report(problem.with("found", written).with("known", known.join("、")));
+                reader.report(problem.with("found", written).with("known", known.join(" / ")));
             }
         }
     }

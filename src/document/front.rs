@@ -23,13 +23,12 @@ pub(super) fn read(
 ) -> (FrontMatter, Vec<Problem>, bool) {
     let empty = Span::new(0, 0);
     let (span, syntax) = split.front.unwrap_or((empty, tree::Syntax::Toml));
-    let mut tree = tree::parse(file, span, syntax);
+    let tree = tree::parse(file, span, syntax);
     let mut reader = Reader::new(file, syntax, FRONT_MATTER);
     let fields = reader.read(&tree.root);
     let mut hand = Hand { fields: &fields, reader: &mut reader, zone: &config.zone, config };
     let front = hand.front_matter(kind_by_path, tree.complete);
-    tree.problems.append(&mut reader.problems);
-    (front, tree.problems, tree.complete)
+    (front, reader.with_syntax(tree.problems), tree.complete)
 }
 
 /// What every step needs at hand.
@@ -106,7 +105,7 @@ impl Hand<'_, '_> {
             let span = self.fields.get("kind").map_or(Span::default(), |field| field.key_span);
             let problem =
                 self.reader.problem("wrong-kind-key", span).with("key", "kind（类型）").with("kind", "section");
-            self.reader.report(problem.with("only", KIND_NAMES[..4].join("、")));
+            self.reader.report(problem.with("only", KIND_NAMES[..4].join(" / ")));
             return by_path;
         }
         given
@@ -119,7 +118,7 @@ impl Hand<'_, '_> {
                 let problem =
                     problem.with("key", crate::fields::both_names(key)).with("kind", shown_kind(kind.as_str()));
                 let only: Vec<&str> = key.only.iter().map(|kind| shown_kind(kind)).collect();
-                self.reader.report(problem.with("only", only.join("、")));
+                self.reader.report(problem.with("only", only.join(" / ")));
             }
         }
     }

@@ -276,6 +276,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// All problems of a file: those of its tree and those of its values. Where both speak of one line, a value without
+    /// quotes and a value of the wrong type are one mistake, and the reader knows better what belongs there.
+    pub fn with_syntax(self, syntax: Vec<Problem>) -> Vec<Problem> {
+        let line = |problem: &Problem| problem.place.as_ref().map(|place| place.line);
+        let known: std::collections::BTreeSet<Option<u32>> = self.problems.iter().map(line).collect();
+        let is_value = |problem: &Problem| matches!(problem.code, "bad-value" | "unquoted-text");
+        let syntax = syntax.into_iter().filter(|problem| !(is_value(problem) && known.contains(&line(problem))));
+        syntax.chain(self.problems).collect()
+    }
+
     /// A problem at a span of the file.
     pub fn problem(&self, code: &'static str, span: Span) -> Problem {
         Problem::new(code).at(self.file.place(span))
@@ -423,13 +433,15 @@ impl<'a> Reader<'a> {
             _ => self.file.slice(node.span).to_string(),
         };
         let found = words.iter().find(|w| w.name == written || w.zh.contains(&written.as_str()));
-        if found.is_none() {
+        if found.is_none() && self.problems.len() < MAX_PROBLEMS {
             let all: Vec<&str> = words.iter().flat_map(|w| [w.name].into_iter().chain(w.zh.iter().copied())).collect();
             let shown: Vec<String> = words.iter().map(|w| both(w.name, w.zh)).collect();
             let problem = self.problem("unknown-value", node.span);
             let mut problem =
-                problem.with("key", both_names(key)).with("found", &written).with("known", shown.join("、"));
-            if let Some(near) = surely_meant(&written, &all)
+                problem.with("key", both_names(key)).with("found", &written).with("known", shown.join(" / "));
+            // Between Chinese words a small slip can turn the meaning round: 不主动公开.
+            if written.is_ascii()
+                && let Some(near) = surely_meant(&written, &all)
                 && let Some(line) = self.line_with_text(node.span, near)
             {
                 problem = problem.fix(line);
@@ -495,6 +507,10 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown_key(&mut self, keys: &'static [Key], entry: &Entry) {
+        // Looking for near names takes its time; beyond the last problem that is listed nobody reads them.
+        if self.problems.len() >= MAX_PROBLEMS {
+            return;
+        }
         // In TOML a key written below a `[table]` belongs to that table, which surprises everybody once.
         if !std::ptr::eq(keys, self.root) && find(self.root, &entry.key).is_some() {
             let problem = self.problem("belongs-on-top", entry.key_span).with("key", &entry.key);
@@ -507,7 +523,7 @@ impl<'a> Reader<'a> {
         }
         let near: Vec<String> = nearest_keys(keys, &entry.key).into_iter().map(both_names).collect();
         let mut problem =
-            self.problem("unknown-key", entry.key_span).with("key", &entry.key).with("near", near.join("、"));
+            self.problem("unknown-key", entry.key_span).with("key", &entry.key).with("near", near.join(" / "));
         let names: Vec<&str> = keys.iter().flat_map(|k| [k.name].into_iter().chain(k.zh.iter().copied())).collect();
         if let Some(name) = surely_meant(&entry.key, &names)
             && let Some(line) = self.file.line_with(entry.key_span, name)

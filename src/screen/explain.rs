@@ -263,6 +263,8 @@ pub struct DayItem {
     pub title: String,
     /// slogan, notice, report, standby, solemn
     pub kind: &'static str,
+    /// 标语, 通知, 报道, 待机
+    pub kind_name: &'static str,
     /// Site-absolute address; empty for slates.
     pub url: String,
     /// How often it comes in one loop.
@@ -271,6 +273,110 @@ pub struct DayItem {
     pub seconds: u32,
     /// Its share of the loop's seconds in per cent.
     pub share: u32,
+}
+
+fn kind_name(kind: &str) -> &'static str {
+    match kind {
+        "slogan" => "标语",
+        "notice" => "通知",
+        "report" => "报道",
+        _ => "待机",
+    }
+}
+
+/// A screen as the templates `player.html`, `screens.html` and `screen.html` see it: the variable `screen`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Card {
+    /// In URLs.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// Type of place.
+    pub point: String,
+    /// Type of place in Chinese.
+    pub point_name: String,
+    /// Where it hangs.
+    pub place: String,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// wide, tall, strip
+    pub shape: crate::slide::Shape,
+    /// `/screens/hall/`
+    pub url: String,
+    /// Items in its feed.
+    pub items: usize,
+    /// Pictures in its feed.
+    pub slides: usize,
+    /// What plays at the site's instant.
+    pub now: NowNext,
+}
+
+/// Titles of what plays and of what comes next; empty when dark.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct NowNext {
+    /// What plays.
+    pub title: String,
+    /// What comes next.
+    pub next: String,
+}
+
+/// A screen for templates.
+pub fn card(site: &Site, plan: &ScreenPlan) -> Card {
+    let screen = plan.settings(site);
+    let now = now_showing(plan, site.now);
+    let next = now.as_ref().and_then(|(_, playing)| Timestamp::from_second(playing.until).ok());
+    let next = next.and_then(|t| now_showing(plan, t)).map(|(title, _)| title).unwrap_or_default();
+    let point_name = match screen.point.as_str() {
+        "lobby" => "大厅",
+        "hotel" => "宾馆",
+        "elevator" => "电梯",
+        "corridor" => "走廊",
+        "canteen" => "食堂",
+        "window" => "办事窗口",
+        "led" => "条屏",
+        "board" => "宣传栏",
+        other => other,
+    };
+    Card {
+        id: screen.id.clone(),
+        name: screen.name.clone(),
+        point: screen.point.clone(),
+        point_name: point_name.to_string(),
+        place: screen.place.clone(),
+        width: screen.size.0,
+        height: screen.size.1,
+        shape: plan.canvas.shape,
+        url: format!("/screens/{}/", screen.id),
+        items: plan.items.len(),
+        slides: plan.items.iter().map(|item| item.slides.len()).sum(),
+        now: NowNext { title: now.map(|(title, _)| title).unwrap_or_default(), next },
+    }
+}
+
+/// A day of a screen as `screen.html` sees it: the variable `day`.
+#[derive(Clone, Debug, Serialize)]
+pub struct DayView {
+    /// 2026-11-23
+    pub date: String,
+    /// 11月23日
+    pub han: String,
+    /// 周一
+    pub weekday: &'static str,
+    /// Names of the day.
+    pub names: Vec<String>,
+    /// Its segments.
+    pub rows: Vec<DayRow>,
+}
+
+/// The day of the site's instant and the days ahead: the variables `day` and `calendar` of `screen.html`.
+pub fn day_view(site: &Site, calendar: &Calendar, plan: &ScreenPlan) -> (DayView, Vec<CalendarDay>) {
+    let days = calendar_days(site, calendar, plan);
+    let today = site.now.to_zoned(site.config.zone.clone()).date();
+    let (han, weekday, names) =
+        days.first().map_or((String::new(), "", Vec::new()), |day| (day.han.clone(), day.weekday, day.names.clone()));
+    (DayView { date: today.to_string(), han, weekday, names, rows: day(site, plan, today) }, days)
 }
 
 /// The segments of a day. A day outside the timeline has none.
@@ -316,6 +422,7 @@ fn items_of(site: &Site, plan: &ScreenPlan, looped: &schedule::Loop) -> Vec<DayI
         DayItem {
             title: item.title.clone(),
             kind: item.kind,
+            kind_name: kind_name(item.kind),
             url: item.page.map(|page| site.pages[page].url.to_string()).unwrap_or_default(),
             turns,
             seconds,

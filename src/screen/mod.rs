@@ -22,7 +22,10 @@ use crate::slide::{self, Canvas, Slide};
 mod explain;
 mod window;
 
-pub use explain::{At, CalendarDay, DayRow, ListRow, Row, Verdict, at, calendar_days, day, list, now_showing};
+pub use explain::{
+    At, CalendarDay, Card, DayItem, DayRow, DayView, ListRow, NowNext, Row, Verdict, at, calendar_days, card, day,
+    day_view, list, now_showing,
+};
 use window::{ItemTimes, Window};
 
 /// Everything about one screen.

@@ -108,7 +108,13 @@ fn decode_bytes(bytes: &[u8]) -> Result<(String, Option<&'static str>), u32> {
     }
     let bytes_without_mark = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let error = match std::str::from_utf8(bytes_without_mark) {
-        Ok(text) => return Ok((text.to_string(), None)),
+        Ok(text) if !is_chinese_by_accident_utf8(text) => return Ok((text.to_string(), None)),
+        Ok(_) => {
+            return match GB18030.decode_without_bom_handling_and_without_replacement(bytes_without_mark) {
+                Some(text) => Ok((text.into_owned(), Some("GB18030"))),
+                None => Err(1),
+            };
+        }
         Err(error) => error,
     };
     let first_bad = error.valid_up_to() + (bytes.len() - bytes_without_mark.len());
@@ -119,6 +125,18 @@ fn decode_bytes(bytes: &[u8]) -> Result<(String, Option<&'static str>), u32> {
         Some(text) => Ok((text.into_owned(), Some("GB18030"))),
         None => Err(unreadable(first_bad)),
     }
+}
+
+/// A few Chinese words in GB2312 can be valid UTF-8: 通知 is U+0368 U+05AA. So they are when every byte pair is a common
+/// character of GB2312 and no character is one that European languages use.
+fn is_chinese_by_accident_utf8(text: &str) -> bool {
+    let mut foreign = text.chars().filter(|c| !c.is_ascii()).peekable();
+    foreign.peek().is_some()
+        && foreign.all(|c| {
+            let mut bytes = [0; 4];
+            let bytes = c.encode_utf8(&mut bytes).as_bytes();
+            c > '\u{180}' && bytes.len() == 2 && (0xB0..=0xD7).contains(&bytes[0]) && bytes[1] > 0xA0
+        })
 }
 
 /// Mostly valid UTF-8 with a few broken bytes: reading it as GB18030 would make every good character wrong.

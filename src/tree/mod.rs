@@ -5,6 +5,7 @@
 //! Nothing here can fail: what could not be read is missing from the tree and `complete` is false.
 
 mod decode;
+mod lines;
 mod repair;
 mod toml;
 mod yaml;

@@ -87,6 +87,10 @@ fn shortened(text: &str) -> String {
 fn finish(edited: &Edited, pending: Vec<Pending>) -> Vec<Problem> {
     let mut out: Vec<Problem> = Vec::new();
     for Pending { problem, at } in pending {
+        let Some(at) = at else {
+            out.push(problem);
+            continue;
+        };
         let line_start = edited.text[..at].rfind('\n').map_or(0, |i| i + 1);
         let line_end = edited.text[at..].find('\n').map_or(edited.text.len(), |i| at + i);
         let same_line = out.last().is_some_and(|last| last.code == problem.code && line_of(last) == line_of(&problem));
@@ -104,8 +108,8 @@ fn finish(edited: &Edited, pending: Vec<Pending>) -> Vec<Problem> {
 
 struct Pending {
     problem: Problem,
-    /// Offset in the mended text of what was mended.
-    at: usize,
+    /// Offset in the mended text of what was mended, when it stands in the line of the problem.
+    at: Option<usize>,
 }
 
 /// The walk. `pos` is an offset in the file; everything before it has been copied or replaced.
@@ -116,12 +120,14 @@ struct Mender<'a> {
     edited: Edited<'a>,
     pending: Vec<Pending>,
     complete: bool,
+    /// Up to here no full-width quote has its partner.
+    unclosed_until: usize,
 }
 
 impl<'a> Mender<'a> {
     fn new(file: &'a TextFile, span: Span) -> Mender<'a> {
         let edited = Edited::new(file, span.start);
-        Mender { file, pos: span.start, end: span.end, edited, pending: Vec::new(), complete: true }
+        Mender { file, pos: span.start, end: span.end, edited, pending: Vec::new(), complete: true, unclosed_until: 0 }
     }
 
     fn document(&mut self) {
@@ -151,10 +157,18 @@ impl<'a> Mender<'a> {
 
     fn mend(&mut self, code: &'static str, span: Span, replacement: &str) {
         let found = shortened(self.file.slice(span));
+        let character = found.chars().next().map_or(0, u32::from);
         let problem = Problem::new(code).at(self.file.place(span)).with("found", found);
+        let problem = problem.with("character", format!("U+{character:04X}"));
         self.edited.replace(span, replacement);
-        self.pending.push(Pending { problem, at: self.edited.text.len() });
+        self.note(problem, Some(self.edited.text.len()));
         self.pos = self.pos.max(span.end);
+    }
+
+    fn note(&mut self, problem: Problem, at: Option<usize>) {
+        if self.pending.len() < 10 * MAX_PROBLEMS {
+            self.pending.push(Pending { problem, at });
+        }
     }
 
     fn take(&mut self, c: char) {
@@ -187,11 +201,7 @@ impl<'a> Mender<'a> {
     }
 
     fn invisible(&mut self, c: char) {
-        let code = format!("U+{:04X}", u32::from(c));
         self.mend("invisible-character", Span::new(self.pos, self.pos + c.len_utf8()), "");
-        if let Some(last) = self.pending.last_mut() {
-            last.problem.args.push(("character", code));
-        }
     }
 
     /// To the start of the next line, mending nothing but invisible characters.
@@ -223,6 +233,7 @@ impl<'a> Mender<'a> {
     }
 
     fn key_and_value(&mut self) {
+        let start = self.pos;
         self.key();
         let before_separator = self.pos;
         match self.peek() {
@@ -239,10 +250,33 @@ impl<'a> Mender<'a> {
                 let code = if c == ':' { "colon-for-equals" } else { "full-width-colon" };
                 self.mend(code, Span::new(self.pos, self.pos + c.len_utf8()), replacement);
             }
-            _ => return,
+            _ => return self.no_separator(start),
         }
         self.blanks();
         self.value(Within::Line, 0);
+    }
+
+    /// A line that is no `key = value`. The parser would read nothing after it, so it is left out here.
+    fn no_separator(&mut self, start: usize) {
+        self.complete = false;
+        let has_key = self.file.text[start..].starts_with(|c: char| is_key_char(c) || matches!(c, '"' | '\''));
+        if has_key && self.peek().is_some_and(|c| matches!(c, '"' | '\'') || is_open_quote(c)) {
+            let replacement = if self.file.text[..self.pos].ends_with(' ') { "= " } else { " = " };
+            self.mend("missing-equals", Span::new(self.pos, self.pos), replacement);
+            return self.value(Within::Line, 0);
+        }
+        let line_end = self.pos + self.line().len();
+        let span = Span::new(start, line_end);
+        let written = self.file.slice(span).trim_end();
+        let (code, at) = if has_key && !written.contains([' ', '-']) {
+            ("missing-equals", Span::new(start + written.len(), start + written.len()))
+        } else {
+            ("toml-syntax", Span::new(start, start + written.len()))
+        };
+        let problem = Problem::new(code).at(self.file.place(at)).with("found", shortened(written));
+        self.note(problem, None);
+        self.edited.replace(span, "");
+        self.pos = line_end;
     }
 
     fn key(&mut self) {
@@ -356,8 +390,10 @@ impl<'a> Mender<'a> {
 
     fn close(&mut self, opening: usize, bracket: &str) {
         let problem = Problem::new("unclosed-bracket").at(self.file.place(Span::new(opening, opening + 1)));
+        let one_line = !self.file.text[opening..self.pos].contains('\n');
         self.edited.replace(Span::new(self.pos, self.pos), bracket);
-        self.pending.push(Pending { problem: problem.with("found", bracket), at: self.edited.text.len() });
+        let at = one_line.then_some(self.edited.text.len());
+        self.note(problem.with("found", bracket), at);
         self.complete = false;
     }
 
@@ -399,27 +435,20 @@ impl<'a> Mender<'a> {
 
     fn unclosed(&mut self, opening: usize, quote: char, in_brackets: bool) {
         let written = self.file.text[opening..self.pos].trim_end();
-        let mut end = opening + written.len();
-        let last = written.chars().next_back().unwrap_or(quote);
-        if in_brackets && matches!(last, ']' | '}') {
-            end -= 1;
+        if let Some(span) = closed_by_input_method(written, in_brackets) {
+            self.pos = opening + span.start;
+            return self.mend(
+                "full-width-punctuation",
+                Span::new(opening + span.start, opening + span.end),
+                &quote.to_string(),
+            );
         }
-        let before = self.file.text[opening + 1..end.max(opening + 1)].chars().next_back();
-        let full_width = before.filter(|c| is_open_quote(*c));
-        self.pos = end;
-        match full_width {
-            // `"…”`: the input method closed it.
-            Some(c) => {
-                let span = Span::new(end - c.len_utf8(), end);
-                self.mend("full-width-punctuation", span, &quote.to_string());
-            }
-            None => {
-                let problem = Problem::new("unclosed-string").at(self.file.place(Span::new(opening, opening + 1)));
-                self.edited.replace(Span::new(end, end), &quote.to_string());
-                self.pending.push(Pending { problem, at: self.edited.text.len() });
-                self.complete = false;
-            }
-        }
+        let bracket = usize::from(in_brackets && written.ends_with([']', '}']));
+        self.pos = opening + written.len() - bracket;
+        let problem = Problem::new("unclosed-string").at(self.file.place(Span::new(opening, opening + 1)));
+        self.edited.replace(Span::new(self.pos, self.pos), &quote.to_string());
+        self.note(problem, Some(self.edited.text.len()));
+        self.complete = false;
     }
 
     fn multi_line(&mut self, opening: usize, quote: char, triple: &str) {
@@ -444,15 +473,17 @@ impl<'a> Mender<'a> {
         }
         let problem = Problem::new("unclosed-string").at(self.file.place(Span::new(opening, opening + 3)));
         self.edited.replace(Span::new(self.end, self.end), triple);
-        self.pending.push(Pending { problem, at: self.edited.text.len() });
+        self.note(problem, None);
         self.complete = false;
     }
 
     /// `“…”` where a string of TOML must stand. Quotes inside are part of the text when they pair.
     fn foreign_quoted(&mut self, open: char) {
         let opening = self.pos;
-        let closing = closing_quote(self.line());
+        let closing = if self.pos < self.unclosed_until { None } else { closing_quote(self.line()) };
         let Some((start, length)) = closing else {
+            // Looking again for each of the others on this line would take the square of its length.
+            self.unclosed_until = self.unclosed_until.max(self.pos + self.line().len());
             self.pos += open.len_utf8();
             return;
         };
@@ -481,6 +512,12 @@ impl<'a> Mender<'a> {
             // The reader of dates knows better what to say about it.
             self.edited.replace(span, &quoted_toml(text));
             self.pos = span.end;
+        } else if text.is_ascii() && text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) {
+            // A number that is none, or text that begins like one: which of them, its key knows.
+            let problem = Problem::new("bad-value").at(self.file.place(span)).with("found", shortened(text));
+            self.edited.replace(span, &quoted_toml(text));
+            self.note(problem, None);
+            self.pos = span.end;
         } else {
             self.mend("unquoted-text", span, &quoted_toml(text));
         }
@@ -503,7 +540,7 @@ fn closing_quote(line: &str) -> Option<(usize, usize)> {
             '”' | '’' | '」' | '』' | '＂' | '＇' if at == 0 => depth = 1,
             '”' | '’' | '」' | '』' | '＂' | '＇' => depth -= 1,
             // Opened by the input method, closed by hand.
-            '"' if depth == 1 => return Some((at, 1)),
+            '"' if depth == 1 && separates(&line[at + 1..]) => return Some((at, 1)),
             _ => {}
         }
         if depth == 0 {
@@ -511,6 +548,21 @@ fn closing_quote(line: &str) -> Option<(usize, usize)> {
         }
     }
     None
+}
+
+/// `"…”`: the full-width quote that closes a string opened by hand. In brackets what follows it must separate.
+fn closed_by_input_method(written: &str, in_brackets: bool) -> Option<Span> {
+    let ends = |at: usize, c: char| {
+        let rest = written[at + c.len_utf8()..].trim_start();
+        rest.is_empty() || rest.starts_with('#') || (in_brackets && separates(rest))
+    };
+    let found = written.char_indices().find(|(at, c)| is_open_quote(*c) && ends(*at, *c));
+    found.map(|(at, c)| Span::new(at, at + c.len_utf8()))
+}
+
+/// After a value: the end of the line, a comment, or what separates in brackets.
+fn separates(rest: &str) -> bool {
+    rest.trim_start().chars().next().is_none_or(|c| matches!(c, '#' | ',' | '，' | '、' | ']' | '］' | '}' | '｝'))
 }
 
 fn is_written_date(text: &str) -> bool {

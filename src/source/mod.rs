@@ -439,3 +439,6 @@ fn is_loop(error: &io::Error) -> bool {
     #[cfg(not(unix))]
     return false;
 }
+
+#[cfg(test)]
+mod tests;

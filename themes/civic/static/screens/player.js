@@ -1,0 +1,687 @@
+/*
+ * The player of a screen. One file, ES5, nothing from elsewhere.
+ *
+ * What a screen shows is a pure function of its feed and the clock: `at(schedule, t)` below mirrors `schedule::at` of the
+ * build line by line, and both are held to tests/vectors/at.json. All the rest brings pictures to the two layers in time,
+ * keeps the last good feed, and never lets the screen go blank.
+ */
+(function (root) {
+  'use strict';
+
+  var FORMAT = 1;
+  var POLL_SECONDS = 30;
+  var SLOWEST_POLL_SECONDS = 60;
+  var POINTER_TIMEOUT_MS = 5000;
+  var FILE_TIMEOUT_MS = 30000;
+  var DECODE_TIMEOUT_MS = 8000;
+  var IGNORED_SKEW_SECONDS = 2;
+
+  // ---- What plays at an instant ------------------------------------------------------------------------------------
+
+  /* Position in a loop that began at `start`; nothing when the loop is unknown or empty. */
+  function turn(schedule, name, start, limit, t, outOfDate) {
+    var entries = schedule.loops[name], seconds = 0, i;
+    if (!entries) { return null; }
+    for (i = 0; i < entries.length; i++) { seconds += entries[i][2]; }
+    if (!(seconds > 0)) { return null; }
+    var position = (t - start) % seconds;
+    if (position < 0) { position += seconds; }
+    var begin = 0, entry = 0;
+    while (begin + entries[entry][2] <= position) {
+      begin += entries[entry][2];
+      entry += 1;
+    }
+    var from = t - position + begin;
+    return {
+      plays: name, entry: entry, item: entries[entry][0], slide: entries[entry][1],
+      from: from, until: Math.min(from + entries[entry][2], limit), outOfDate: outOfDate
+    };
+  }
+
+  /* What plays at `t` (UTC seconds): a turn of a loop, or null for dark. */
+  function at(schedule, t) {
+    var line = schedule.timeline;
+    if (t < schedule.from || t >= schedule.until || !line.length) {
+      return turn(schedule, schedule.standby, schedule.from, t < schedule.from ? schedule.from : Infinity, t, true);
+    }
+    var low = 0, high = line.length;
+    while (low < high) {
+      var middle = (low + high) >> 1;
+      if (line[middle][0] <= t) { low = middle + 1; } else { high = middle; }
+    }
+    var segment = line[Math.max(low, 1) - 1];
+    return segment[2] === null ? null : turn(schedule, segment[2], segment[0], segment[1], t, false);
+  }
+
+  /* What plays when the clock can't be trusted: evergreen items only. */
+  function standby(schedule, t) {
+    return turn(schedule, schedule.standby, 0, Infinity, t, true);
+  }
+
+  // ---- Checking what arrives ---------------------------------------------------------------------------------------
+
+  /* A feed that this player understands, with every reference in it good; else the reason. */
+  function faultOf(feed) {
+    var s = feed && feed._screen, i, j, name;
+    if (!s || s.format !== FORMAT) { return 'format'; }
+    if (!feed.items || !feed.items.length || !s.timeline || !s.loops || !s.loops[s.standby]) { return 'parts'; }
+    for (name in s.loops) {
+      if (!Object.prototype.hasOwnProperty.call(s.loops, name)) { continue; }
+      for (i = 0; i < s.loops[name].length; i++) {
+        var item = feed.items[s.loops[name][i][0]];
+        if (!item || !item._screen || !item._screen.slides[s.loops[name][i][1]]) { return 'loop ' + name; }
+      }
+    }
+    for (j = 0; j < s.timeline.length; j++) {
+      if (s.timeline[j][2] !== null && !s.loops[s.timeline[j][2]]) { return 'timeline'; }
+    }
+    return '';
+  }
+
+  /* SHA-256 for pages without a secure context, where the browser keeps its own to itself. */
+  function sha256(bytes) {
+    var k = sha256.k, length = bytes.length, blocks = ((length + 8) >> 6) + 1, i, j;
+    var h = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+    var w = new Int32Array(64), tail = new Uint8Array(128), tailStart = length & ~63;
+    for (i = tailStart; i < length; i++) { tail[i - tailStart] = bytes[i]; }
+    tail[length - tailStart] = 0x80;
+    var tailBlocks = blocks - (tailStart >> 6), end = tailBlocks * 64, bits = length * 8;
+    for (i = 0; i < 8; i++) { tail[end - 1 - i] = Math.floor(bits / Math.pow(256, i)) & 255; }
+    for (var block = 0; block < blocks; block++) {
+      var inTail = block >= (tailStart >> 6), source = inTail ? tail : bytes;
+      var base = inTail ? (block - (tailStart >> 6)) * 64 : block * 64;
+      for (j = 0; j < 16; j++) {
+        i = base + j * 4;
+        w[j] = (source[i] << 24) | (source[i + 1] << 16) | (source[i + 2] << 8) | source[i + 3];
+      }
+      for (j = 16; j < 64; j++) {
+        var a0 = w[j - 15], b0 = w[j - 2];
+        var s0 = ((a0 >>> 7) | (a0 << 25)) ^ ((a0 >>> 18) | (a0 << 14)) ^ (a0 >>> 3);
+        var s1 = ((b0 >>> 17) | (b0 << 15)) ^ ((b0 >>> 19) | (b0 << 13)) ^ (b0 >>> 10);
+        w[j] = (w[j - 16] + s0 + w[j - 7] + s1) | 0;
+      }
+      var a = h[0], b = h[1], c = h[2], d = h[3], e = h[4], f = h[5], g = h[6], l = h[7];
+      for (j = 0; j < 64; j++) {
+        var e1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+        var t1 = (l + e1 + ((e & f) ^ (~e & g)) + k[j] + w[j]) | 0;
+        var e0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+        var t2 = (e0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+        l = g; g = f; f = e; e = (d + t1) | 0; d = c; c = b; b = a; a = (t1 + t2) | 0;
+      }
+      h[0] = (h[0] + a) | 0; h[1] = (h[1] + b) | 0; h[2] = (h[2] + c) | 0; h[3] = (h[3] + d) | 0;
+      h[4] = (h[4] + e) | 0; h[5] = (h[5] + f) | 0; h[6] = (h[6] + g) | 0; h[7] = (h[7] + l) | 0;
+    }
+    var hex = '';
+    for (i = 0; i < 8; i++) { hex += ('0000000' + (h[i] >>> 0).toString(16)).slice(-8); }
+    return hex;
+  }
+  sha256.k = (function () {
+    // Fractional parts of the cube roots of the first 64 primes.
+    var k = [], n = 2, i;
+    while (k.length < 64) {
+      var prime = true;
+      for (i = 2; i * i <= n; i++) { if (n % i === 0) { prime = false; } }
+      if (prime) { k.push((Math.pow(n, 1 / 3) * 4294967296) | 0); }
+      n += 1;
+    }
+    return k;
+  }());
+
+  function hex(buffer) {
+    var bytes = new Uint8Array(buffer), text = '';
+    for (var i = 0; i < bytes.length; i++) { text += ('0' + bytes[i].toString(16)).slice(-2); }
+    return text;
+  }
+
+  /* Calls back with the SHA-256 of a buffer. */
+  function hashOf(buffer, done) {
+    var subtle = root.crypto && root.crypto.subtle;
+    if (!subtle) { done(sha256(new Uint8Array(buffer))); return; }
+    subtle.digest('SHA-256', buffer).then(function (digest) { done(hex(digest)); }, function () {
+      done(sha256(new Uint8Array(buffer)));
+    });
+  }
+
+  // ---- The clock ---------------------------------------------------------------------------------------------------
+
+  /*
+   * Wall time in UTC seconds: the device's clock, put right by the server's Date header (median of five, under two
+   * seconds ignored), carried on by the monotonic clock between polls so that a step of the device's clock skips nothing.
+   */
+  function Clock(now, monotonic) {
+    var samples = [], skew = 0, anchorWall = now(), anchorMono = monotonic(), preview = null;
+    var self = {
+      known: false,
+      now: function () {
+        var wall = (anchorWall + monotonic() - anchorMono) / 1000 + skew;
+        if (!preview) { return wall; }
+        return preview.at + (wall - preview.began) * preview.speed;
+      },
+      /* Called at every poll: takes the device's clock again, which may have been set in the meantime. */
+      anchor: function () {
+        var drift = now() - (anchorWall + monotonic() - anchorMono);
+        anchorWall = now();
+        anchorMono = monotonic();
+        // The device's clock was set: earlier samples no longer say anything about it.
+        // What the server said about the time still holds until it says more.
+        if (self.known && Math.abs(drift) > IGNORED_SKEW_SECONDS * 1000) { samples = []; skew -= drift / 1000; }
+      },
+      /* `server` is the Date header in milliseconds, `sent` and `received` are readings of the device's clock. */
+      sample: function (server, sent, received, issued) {
+        if (!(server > 0) || received < sent || received - sent > POINTER_TIMEOUT_MS) { return; }
+        if (issued && server / 1000 < issued - 300) { return; }
+        // The header has whole seconds; half a second is its middle.
+        samples.push((server + 500 - (sent + received) / 2) / 1000);
+        if (samples.length > 5) { samples.shift(); }
+        var sorted = samples.slice().sort(function (a, b) { return a - b; });
+        var median = sorted[sorted.length >> 1];
+        skew = Math.abs(median) < IGNORED_SKEW_SECONDS ? 0 : median;
+        self.known = true;
+      },
+      /* A device that wakes up in 1970 must not decide what is in date. */
+      trusted: function (issued) {
+        return self.known || !!preview || self.now() >= issued - 120;
+      },
+      preview: function (time, speed) {
+        preview = null;
+        var began = self.now();
+        preview = { at: time === null ? began : time, began: began, speed: speed };
+      },
+      speed: function () { return preview ? preview.speed : 1; }
+    };
+    return self;
+  }
+
+  /* `2026-10-01T09:00` in the zone of the feed, whose first instant is local midnight; `Z` and offsets as they say. */
+  function instant(text, midnight) {
+    var parts = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?)?(Z|[+\-]\d{2}:?\d{2})?$/.exec(text || '');
+    if (!parts) { return null; }
+    var utc = Date.UTC(+parts[1], parts[2] - 1, +parts[3], +(parts[4] || 0), +(parts[5] || 0), +(parts[6] || 0)) / 1000;
+    var offset = (86400 - ((midnight % 86400) + 86400) % 86400) % 86400;
+    if (offset > 14 * 3600) { offset -= 86400; }
+    if (parts[7] === 'Z') { offset = 0; }
+    if (parts[7] && parts[7] !== 'Z') {
+      offset = (parts[7].charAt(0) === '-' ? -1 : 1) * (+parts[7].substr(1, 2) * 3600 + +parts[7].slice(-2) * 60);
+    }
+    return utc - offset;
+  }
+
+  /* A number from a screen's id, so that a hundred screens don't ask in the same second. */
+  function offsetOf(id) {
+    var sum = 0;
+    for (var i = 0; i < id.length; i++) { sum = (sum * 31 + id.charCodeAt(i)) >>> 0; }
+    return sum % POLL_SECONDS;
+  }
+
+  var api = { at: at, standby: standby, faultOf: faultOf, sha256: sha256, Clock: Clock, instant: instant, offsetOf: offsetOf };
+  if (typeof module === 'object' && module.exports) { module.exports = api; }
+  root.civicast = api;
+  if (!root.document || !root.document.getElementById('stage')) { return; }
+
+  // ---- The page ----------------------------------------------------------------------------------------------------
+
+  var page = root.document.documentElement;
+  var screenId = page.getAttribute('data-screen');
+  var stage = root.document.getElementById('stage');
+  var layers = [layer(), layer()];
+  var clock = new Clock(function () { return Date.now(); }, function () {
+    return root.performance && root.performance.now ? root.performance.now() : Date.now();
+  });
+  var current = null;      // the feed that plays: { sha256, issued, feed, schedule, blobs }
+  var pending = null;      // a feed that is complete and waits for the next change of slide
+  var showing = null;      // key of the picture on the screen, null for none, 'dark'
+  var front = 0;           // index of the layer that is seen
+  var preparing = null;    // { key, layer, ready, failed, began, url }
+  var broken = {};         // keys of pictures that could not be shown, with the time of the next try
+  var absent = {};         // keys of pictures of this feed that the server did not give, or gave wrong
+  var failures = 0;
+  var loading = false;
+  var lastTick = 0;
+  var revealed = 0;        // when the last picture went up; its predecessor's layer is free when the fade is over
+
+  function layer() {
+    var image = root.document.createElement('img');
+    image.className = 'layer';
+    image.alt = '';
+    stage.appendChild(image);
+    return image;
+  }
+
+  function slideOf(feed, playing) { return feed.items[playing.item]._screen.slides[playing.slide]; }
+  function keyOf(slide) { return slide.sha256 || slide.file; }
+
+  function wanted(t) {
+    return clock.trusted(current.issued) ? at(current.schedule, t) : standby(current.schedule, t);
+  }
+
+  /* The slide due at `playing`, or the next of its loop that can be shown. */
+  function usable(playing) {
+    var entries = current.schedule.loops[playing.plays], now = Date.now();
+    for (var n = 0; n < entries.length; n++) {
+      var entry = entries[(playing.entry + n) % entries.length];
+      var slide = slideOf(current.feed, { item: entry[0], slide: entry[1] });
+      if (slide.file && !absent[keyOf(slide)] && !(broken[keyOf(slide)] > now)) { return slide; }
+    }
+    return null;
+  }
+
+  function choose(playing) {
+    return usable(playing) || usable(turn(current.schedule, current.schedule.standby, 0, Infinity, 0, true));
+  }
+
+  // ---- Two layers --------------------------------------------------------------------------------------------------
+
+  function prepare(slide) {
+    var key = keyOf(slide), image = layers[1 - front];
+    if (preparing && preparing.key === key) { return; }
+    var task = { key: key, layer: image, ready: false, failed: false, began: Date.now(), stored: false };
+    preparing = task;
+    release(image);
+    image.className = 'layer';
+    image.onload = function () {
+      if (preparing !== task) { return; }
+      var ready = function () { task.ready = true; };
+      // A picture without size is not one, whatever the event says.
+      if (image.decode) { image.decode().then(ready, ready); } else { ready(); }
+    };
+    image.onerror = function () {
+      if (preparing !== task) { return; }
+      if (task.stored) { fail(task); return; }
+      task.stored = true;
+      fromStore(slide, function (url) {
+        if (preparing !== task) { if (url) { root.URL.revokeObjectURL(url); } return; }
+        if (!url) { fail(task); return; }
+        image.setAttribute('data-blob', url);
+        image.src = url;
+      });
+    };
+    image.src = slide.file;
+  }
+
+  function fail(task) {
+    task.failed = true;
+    broken[task.key] = Date.now() + 60000;
+    preparing = null;
+  }
+
+  function release(image) {
+    image.onload = image.onerror = null;
+    var blob = image.getAttribute('data-blob');
+    if (blob) { root.URL.revokeObjectURL(blob); image.removeAttribute('data-blob'); }
+  }
+
+  function reveal(task, alt) {
+    var before = layers[front];
+    front = 1 - front;
+    layers[front].alt = alt;
+    // The new picture fades in over the old one, which stays below it: nothing behind them is ever seen.
+    before.className = before.className.indexOf('on') > 0 ? 'layer under' : 'layer';
+    layers[front].className = 'layer on';
+    mode('');
+    showing = task.key;
+    revealed = Date.now();
+    preparing = null;
+  }
+
+  function mode(name) { stage.className = name + (clock.speed() > 1 ? ' fast' : ''); }
+
+  function darken() {
+    if (showing === 'dark') { return; }
+    layers[0].className = layers[1].className = 'layer';
+    mode('dark');
+    showing = 'dark';
+  }
+
+  // ---- The tick ----------------------------------------------------------------------------------------------------
+
+  function tick() {
+    lastTick = Date.now();
+    try { step(); } catch (error) { note('tick', error); }
+    root.setTimeout(tick, clock.speed() > 1 ? 50 : 200);
+  }
+
+  function step() {
+    if (!current) { return; }
+    var t = clock.now(), playing = wanted(t);
+    if (pending && mayswap(playing)) {
+      swap();
+      playing = wanted(t);
+    }
+    if (!playing) { darken(); prefetch(opening(t)); return; }
+    var slide = choose(playing);
+    if (!slide) { bare(); return; }
+    var key = keyOf(slide);
+    if (key === showing) { prefetch(playing.until); return; }
+    prepare(slide);
+    if (preparing && preparing.ready) { reveal(preparing, slide.alt); return; }
+    if (preparing && Date.now() - preparing.began > DECODE_TIMEOUT_MS) { fail(preparing); }
+    // What is on the screen is no longer in the loop, and nothing else is ready: the office's name is better than a picture
+    // that may have expired.
+    if (isPicture() && clock.speed() === 1 && !stillDue(playing)) { bare(); }
+  }
+
+  /* Loads the next picture while the present one is on the screen. */
+  function prefetch(t) {
+    if (!isFinite(t) || (preparing && preparing.ready) || Date.now() - revealed < 800) { return; }
+    var next = wanted(t + 0.001), slide = next && choose(next);
+    if (slide && keyOf(slide) !== showing) { prepare(slide); }
+    if (preparing && !preparing.ready && Date.now() - preparing.began > DECODE_TIMEOUT_MS) { fail(preparing); }
+  }
+
+  function isPicture() { return showing !== null && showing !== 'dark' && showing !== 'bare'; }
+
+  /* When a dark screen opens next, if that is soon. */
+  function opening(t) {
+    var line = current.schedule.timeline;
+    for (var i = 0; i < line.length; i++) {
+      if (line[i][0] > t && line[i][2] !== null) { return line[i][0] - t < 30 ? line[i][0] : Infinity; }
+    }
+    return Infinity;
+  }
+
+  function stillDue(playing) {
+    var entries = current.schedule.loops[playing.plays];
+    for (var i = 0; i < entries.length; i++) {
+      if (keyOf(slideOf(current.feed, { item: entries[i][0], slide: entries[i][1] })) === showing) { return true; }
+    }
+    return false;
+  }
+
+  /* Nothing can be shown: the name of the office, which stands in the page itself. */
+  function bare() {
+    if (showing === 'bare') { return; }
+    layers[0].className = layers[1].className = 'layer';
+    mode('bare');
+    showing = 'bare';
+  }
+
+  // ---- Feeds -------------------------------------------------------------------------------------------------------
+
+  /* Between two slides; at once when what is on the screen has been taken back. */
+  function mayswap(playing) {
+    if (!playing || !isPicture()) { return true; }
+    var slide = choose(playing);
+    return !slide || keyOf(slide) !== showing || !holds(pending.feed, showing);
+  }
+
+  function holds(feed, key) {
+    for (var i = 0; i < feed.items.length; i++) {
+      for (var j = 0; j < feed.items[i]._screen.slides.length; j++) {
+        if (keyOf(feed.items[i]._screen.slides[j]) === key) { return true; }
+      }
+    }
+    return false;
+  }
+
+  function swap() {
+    current = pending;
+    pending = null;
+    broken = {};
+    preparing = null;
+  }
+
+  function adopt(found) {
+    if (current) { pending = found; } else { current = found; startPreview(); }
+  }
+
+  function request(url, type, timeout, done) {
+    var xhr = new root.XMLHttpRequest(), sent = Date.now(), over = false;
+    function finish(result) {
+      if (over) { return; }
+      over = true;
+      root.clearTimeout(timer);
+      done(result, xhr, sent, Date.now());
+    }
+    // Some engines ignore `timeout`.
+    var timer = root.setTimeout(function () { finish(null); xhr.abort(); }, timeout);
+    xhr.onload = function () { finish(xhr.status === 200 || (xhr.status === 0 && xhr.response) ? xhr.response : null); };
+    xhr.onerror = xhr.onabort = function () { finish(null); };
+    try {
+      xhr.open('GET', url, true);
+      xhr.responseType = type;
+      xhr.send();
+    } catch (error) { finish(null); }
+  }
+
+  function textOf(buffer) {
+    var bytes = new Uint8Array(buffer), text = '', i;
+    if (root.TextDecoder) { return new root.TextDecoder('utf-8').decode(bytes); }
+    for (i = 0; i < bytes.length; i += 8192) { text += String.fromCharCode.apply(null, bytes.subarray(i, i + 8192)); }
+    return decodeURIComponent(escape(text));
+  }
+
+  function parse(text) { try { return JSON.parse(text); } catch (error) { return null; } }
+
+  function poll() {
+    clock.anchor();
+    if (root.location.protocol === 'file:' || loading) { again(); return; }
+    loading = true;
+    // A cached pointer would be yesterday's news; the number makes every poll a new address.
+    request(page.getAttribute('data-head') + '?t=' + Math.floor(Date.now() / 1000), 'arraybuffer', POINTER_TIMEOUT_MS,
+      function (buffer, xhr, sent, received) {
+        var head = buffer && parse(textOf(buffer));
+        if (!head || !head.sha256) { finished(false); return; }
+        clock.sample(Date.parse(xhr.getResponseHeader('Date') || ''), sent, received, head.issued);
+        if (head.format !== FORMAT) { finished(true); return; }
+        var known = pending || current;
+        if (known && known.sha256 === head.sha256) { known.issued = head.issued; finished(true); return; }
+        fetchFeed(head);
+      });
+  }
+
+  function fetchFeed(head) {
+    request(head.feed + '?v=' + head.sha256.slice(0, 12), 'arraybuffer', FILE_TIMEOUT_MS, function (buffer) {
+      if (!buffer) { finished(false); return; }
+      hashOf(buffer, function (hash) {
+        var text = hash === head.sha256 ? textOf(buffer) : '', feed = parse(text), fault = faultOf(feed);
+        if (fault) { note('feed', fault); finished(false); return; }
+        fetchFiles(feed, function (missing) {
+          // With a picture missing, the feed that plays is better. Without one, a feed with gaps is better than nothing.
+          if (missing && current) { note('files', missing); finished(false); return; }
+          var found = { sha256: missing ? '' : head.sha256, issued: head.issued, feed: feed, schedule: feed._screen };
+          adopt(found);
+          save(head, text);
+          finished(!missing);
+        });
+      });
+    });
+  }
+
+  /* Fetches and checks every picture that the feed in hand does not have already, two at a time. */
+  function fetchFiles(feed, done) {
+    var queue = [], seen = {}, missing = 0, busy = 0;
+    feed.items.forEach(function (item) {
+      item._screen.slides.forEach(function (slide) {
+        var key = keyOf(slide);
+        if (seen[key] || (current && holds(current.feed, key) && !absent[key])) { return; }
+        seen[key] = true;
+        delete absent[key];
+        queue.push(slide);
+      });
+    });
+    function next() {
+      if (!queue.length && !busy) { done(missing); return; }
+      while (queue.length && busy < 2) { busy += 1; one(queue.shift()); }
+    }
+    function one(slide) {
+      request(slide.file, 'arraybuffer', FILE_TIMEOUT_MS, function (buffer) {
+        function over(good) {
+          if (good) { store.put('file:' + slide.sha256, buffer); } else { absent[keyOf(slide)] = true; missing += 1; }
+          busy -= 1;
+          next();
+        }
+        if (!buffer) { over(false); return; }
+        hashOf(buffer, function (hash) { over(hash === slide.sha256); });
+      });
+    }
+    next();
+  }
+
+  function finished(good) {
+    loading = false;
+    failures = good ? 0 : failures + 1;
+    again();
+  }
+
+  function again() {
+    var wait = Math.min(POLL_SECONDS * (1 + failures / 2), SLOWEST_POLL_SECONDS);
+    var now = Date.now() / 1000, due = wait;
+    if (!failures) {
+      // On the half minute, each screen at its own second.
+      due = POLL_SECONDS - (((now - offsetOf(screenId)) % POLL_SECONDS) + POLL_SECONDS) % POLL_SECONDS;
+      if (due < 5) { due += POLL_SECONDS; }
+    }
+    if (!current) { due = Math.min(due, 5); }
+    root.setTimeout(poll, due * 1000);
+  }
+
+  // ---- What survives a power cut -----------------------------------------------------------------------------------
+
+  var store = (function () {
+    var database = null, waiting = [];
+    function ready(db) {
+      database = db || false;
+      waiting.splice(0).forEach(function (task) { task(); });
+    }
+    function later(task) { if (database === null) { waiting.push(task); } else { task(); } }
+    try {
+      var opening = root.indexedDB.open('civicast-' + screenId, 1);
+      opening.onupgradeneeded = function () { opening.result.createObjectStore('kept'); };
+      opening.onsuccess = function () { ready(opening.result); };
+      opening.onerror = opening.onblocked = function () { ready(false); };
+    } catch (error) { ready(false); }
+    function transact(mode, work, failed) {
+      later(function () {
+        if (!database) { failed(); return; }
+        try {
+          var transaction = database.transaction('kept', mode);
+          transaction.onerror = transaction.onabort = function (event) {
+            if (event.preventDefault) { event.preventDefault(); }
+            failed();
+          };
+          work(transaction.objectStore('kept'));
+        } catch (error) { failed(); }
+      });
+    }
+    function nothing() { return undefined; }
+    return {
+      // A full disk is no reason to stop: what plays is in memory.
+      put: function (key, value) { transact('readwrite', function (kept) { kept.put(value, key); }, nothing); },
+      get: function (key, done) {
+        transact('readonly', function (kept) {
+          var asking = kept.get(key);
+          asking.onsuccess = function () { done(asking.result); };
+        }, function () { done(undefined); });
+      },
+      keep: function (wantedKeys) {
+        transact('readwrite', function (kept) {
+          var cursor = kept.openCursor();
+          cursor.onsuccess = function () {
+            var found = cursor.result;
+            if (!found) { return; }
+            if (String(found.key).indexOf('file:') === 0 && !wantedKeys[found.key]) { found['delete'](); }
+            found['continue']();
+          };
+        }, nothing);
+      }
+    };
+  }());
+
+  function save(head, text) {
+    var record = { head: head, text: text }, keys = {};
+    store.get('feed', function (before) {
+      store.put('feed', record);
+      if (before) { store.put('previous', before); }
+      [before, record].forEach(function (kept) {
+        var feed = kept && parse(kept.text);
+        if (!feed) { return; }
+        feed.items.forEach(function (item) {
+          item._screen.slides.forEach(function (slide) { keys['file:' + slide.sha256] = true; });
+        });
+      });
+      store.keep(keys);
+    });
+    try { root.localStorage.setItem('civicast-' + screenId, JSON.stringify(record)); } catch (error) { note('storage', error); }
+  }
+
+  function restore(done) {
+    store.get('feed', function (record) {
+      if (!record) {
+        try { record = parse(root.localStorage.getItem('civicast-' + screenId) || ''); } catch (error) { record = null; }
+      }
+      var feed = record && record.head && parse(record.text);
+      if (feed && !faultOf(feed) && !current) {
+        adopt({ sha256: record.head.sha256, issued: record.head.issued, feed: feed, schedule: feed._screen });
+      }
+      done();
+    });
+  }
+
+  function fromStore(slide, done) {
+    store.get('file:' + slide.sha256, function (buffer) {
+      if (!buffer || !root.URL || !root.Blob) { done(null); return; }
+      var type = /\.png$/.test(slide.file) ? 'image/png' : 'image/svg+xml';
+      done(root.URL.createObjectURL(new root.Blob([buffer], { type: type })));
+    });
+  }
+
+  // ---- Small duties ------------------------------------------------------------------------------------------------
+
+  function note(what, detail) {
+    if (root.console && root.console.warn) { root.console.warn('civicast: ' + what, detail); }
+  }
+
+  function parameter(name) {
+    var found = new RegExp('[?&]' + name + '=([^&]*)').exec(root.location.search);
+    return found ? decodeURIComponent(found[1].replace(/\+/g, ' ')) : '';
+  }
+
+  function startPreview() {
+    var time = instant(parameter('at'), current.schedule.from), speed = parseFloat(parameter('speed'));
+    if (time !== null || speed > 0) { clock.preview(time, speed > 0 ? speed : 1); }
+  }
+
+  /* A few pixels a minute keep a still picture from burning in; LED strips are exempt, their pixels are letters. */
+  function shift() {
+    if (page.getAttribute('data-shape') === 'strip') { return; }
+    var minute = Math.floor(clock.now() / 60), steps = [0, 2, 3, 2, 0, -2, -3, -2];
+    var move = 'translate(' + steps[minute % 8] + 'px,' + steps[(minute + 2) % 8] + 'px)';
+    stage.style.transform = stage.style.webkitTransform = move + ' scale(1.006)';
+  }
+
+  function stayAwake() {
+    var lock = root.navigator.wakeLock;
+    if (lock && root.document.visibilityState === 'visible') {
+      lock.request('screen').then(null, function () { return undefined; });
+    }
+  }
+
+  function start() {
+    if (root.civicastFeed && !faultOf(root.civicastFeed)) {
+      var inlined = root.civicastFeed;
+      adopt({ sha256: '', issued: inlined._screen.from, feed: inlined, schedule: inlined._screen });
+    }
+    restore(function () { poll(); });
+    tick();
+    // The watchdog: if the tick ever stops, it starts again.
+    root.setInterval(function () { if (Date.now() - lastTick > 10000) { tick(); } }, 5000);
+    if (!parameter('at') && !parameter('speed')) {
+      shift();
+      root.setInterval(shift, 60000);
+    }
+    root.document.addEventListener('visibilitychange', stayAwake);
+    stayAwake();
+    var worker = page.getAttribute('data-worker');
+    if (worker && root.navigator.serviceWorker && root.isSecureContext) {
+      root.navigator.serviceWorker.register(worker).then(null, function (error) { note('worker', error); });
+    }
+  }
+
+  api.state = function () {
+    return {
+      showing: showing, pending: !!pending, sha256: current && current.sha256, now: clock.now(),
+      playing: current ? wanted(clock.now()) : null, title: current && wanted(clock.now()) ? current.feed.items[wanted(clock.now()).item].title : ''
+    };
+  };
+  start();
+}(typeof window === 'undefined' ? {} : window));
