@@ -791,7 +791,7 @@ fn every_code_of_the_group_has_an_example_that_fires_it() {
         "summary = \"\\q\"",
         "weight = 0x",
         "draft = 1 2",
-        "summary = 0x",
+        "summary = 3px",
         "tittle = 1",
         "openness = 1",
         "[screen]\ntitle = 1",
