@@ -60,11 +60,30 @@ pub fn stays_inside(path: &str) -> bool {
         })
 }
 
+/// True for names that are no content: hidden files, and what editors, office programs and desktops leave beside a file
+/// that is open.
+pub fn is_litter(name: &str) -> bool {
+    const NAMES: [&str; 4] = ["thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"];
+    const ENDINGS: [&str; 5] = ["~", ".swp", ".swo", ".swx", ".crdownload"];
+    let lower = name.to_ascii_lowercase();
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
+        // Vim writes this one to try whether it may write here.
+        || name == "4913"
+        || NAMES.contains(&lower.as_str())
+        || ENDINGS.iter().any(|ending| lower.ends_with(ending))
+}
+
 impl SourcePath {
     /// Takes a `/`-separated path relative to the site folder; NFC is applied here.
     pub fn new(path: &str) -> SourcePath {
         use unicode_normalization::UnicodeNormalization;
-        if unicode_normalization::is_nfc(path) { SourcePath(path.into()) } else { SourcePath(path.nfc().collect::<String>().into()) }
+        if unicode_normalization::is_nfc(path) {
+            SourcePath(path.into())
+        } else {
+            SourcePath(path.nfc().collect::<String>().into())
+        }
     }
 
     /// Resolves `target` as written in this file: `../a.md`, `1.png`, `/static/x` (from the site folder).
@@ -117,7 +136,11 @@ impl Url {
     /// The file that a web server answers this URL with: `/a/` → `a/index.html`, `/a.xml` → `a.xml`.
     pub fn output(&self) -> OutputPath {
         let path = self.0.trim_start_matches('/');
-        if path.is_empty() || path.ends_with('/') { OutputPath::new(&format!("{path}index.html")) } else { OutputPath::new(path) }
+        if path.is_empty() || path.ends_with('/') {
+            OutputPath::new(&format!("{path}index.html"))
+        } else {
+            OutputPath::new(path)
+        }
     }
 
     /// Percent-encoded for use in attributes and feeds; `/`, letters, digits and `-._~` stay as they are.
@@ -154,7 +177,7 @@ impl OutputPath {
 }
 
 /// A BLAKE3 hash; used for change detection only, never published.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash(pub [u8; 32]);
 
 impl Hash {
@@ -301,4 +324,33 @@ impl FromIterator<Source> for Sources {
         iter.into_iter().for_each(|source| sources.insert(source));
         sources
     }
+}
+
+/// One file of a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OutputRecord {
+    /// Where it is below the output folder.
+    pub path: OutputPath,
+    /// Hash of its bytes.
+    pub hash: Hash,
+    /// Length in bytes.
+    pub size: u64,
+}
+
+/// What a release did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Receipt {
+    /// Files that were new or had other bytes, in order.
+    pub written: Vec<OutputPath>,
+    /// Files of the last release that are no longer produced, in order.
+    pub removed: Vec<OutputPath>,
+    /// How many files stood there already with the right bytes.
+    pub unchanged: usize,
+    /// Bytes in the files written.
+    pub bytes_written: u64,
+    /// Bytes in all files of the release.
+    pub bytes: u64,
+    /// All files of the release, in order.
+    #[serde(skip)]
+    pub files: Vec<OutputRecord>,
 }

@@ -1,15 +1,45 @@
 //! civicast: one folder of Markdown becomes a static portal and the feeds of electronic screens.
+//!
+//! A build is one line of plain values, in the order of these modules: sources → documents → site → jobs → outputs →
+//! receipt. See ARCHITECTURE.md for the floors and `pipeline` for the line itself.
 
+pub mod message;
 pub mod file;
 pub mod problem;
-pub mod message;
+pub mod tree;
+pub mod fields;
 pub mod config;
+pub mod stamp;
+
+pub mod clock;
+pub mod create;
+pub mod source;
+pub mod release;
+pub mod state;
+pub mod watch;
+
 pub mod markdown;
 pub mod slug;
 pub mod schedule;
 pub mod document;
-
+pub mod scaffold;
+pub mod schema;
 pub mod site;
+pub mod link;
+pub mod theme;
+pub mod data;
+pub mod check;
 pub mod slide;
+pub mod view;
+pub mod feed;
 pub mod screen;
 pub mod screenfeed;
+pub mod plan;
+pub mod render;
+
+pub mod memo;
+pub mod pipeline;
+
+pub mod report;
+pub mod command;
+pub mod serve;

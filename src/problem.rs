@@ -5,22 +5,9 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 use crate::file::SourcePath;
 use crate::message;
-
-/// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The build writes nothing.
-    Error,
-    /// The build goes on and says so.
-    Warning,
-    /// Something was put right on the way.
-    Note,
-}
+pub use crate::message::Severity;
 
 /// Where: a stretch of one line in one file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

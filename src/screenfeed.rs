@@ -172,12 +172,18 @@ fn absolute(folder: &str, file: &str) -> String {
     }
 }
 
+/// Where the feed with this text is published a second time under its own hash, relative to `screens/`. The head names
+/// this one: at no moment, and from no cache, does a head meet a feed that it doesn't mean.
+pub fn feed_file(feed_text: &str) -> String {
+    format!("files/{}.json", sha256(feed_text.as_bytes()))
+}
+
 /// The text of `head.json`: the one small file that players poll. `feed_text` is what `feed` gave.
 pub fn head(plan: &ScreenPlan, feed_text: &str, site: &Site) -> String {
     let head = json!({
         "format": FORMAT,
         "screen": plan.settings(site).id,
-        "feed": "feed.json",
+        "feed": format!("../{}", feed_file(feed_text)),
         "sha256": sha256(feed_text.as_bytes()),
         "bytes": feed_text.len(),
         "issued": site.now.as_second(),

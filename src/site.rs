@@ -58,8 +58,6 @@ pub struct Page {
     pub newer: Option<PageId>,
     /// The next older one.
     pub older: Option<PageId>,
-    /// Up to five others that share topics, best first.
-    pub related: Vec<PageId>,
 }
 
 impl Page {
@@ -187,4 +185,496 @@ pub struct Asset {
     pub size: u64,
     /// Width and height of a picture.
     pub pixels: Option<(u32, u32)>,
+}
+
+/// What the site is built from, besides the instant.
+pub struct Input<'a> {
+    /// Settings.
+    pub config: Arc<Config>,
+    /// All documents, sorted by path.
+    pub documents: &'a [Arc<Document>],
+    /// All files, for assets.
+    pub sources: &'a Sources,
+    /// The instant.
+    pub now: Timestamp,
+    /// Drafts are shown too.
+    pub drafts: bool,
+}
+
+/// URLs that the program itself owns; documents and sections cannot have them.
+const RESERVED: &[&str] =
+    &["screens", "assets", "topics", "series", "tags", "departments", "archive", "page", "pictures"];
+
+/// Puts the site together.
+pub fn build(input: &Input) -> (Site, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut sections = sections(input, &mut problems);
+    let folders: BTreeMap<String, SectionId> = sections.iter().enumerate().map(|(i, s)| (s.name.clone(), i)).collect();
+    let closed = closed_folders(input, &sections);
+
+    let mut site = Site {
+        config: input.config.clone(),
+        now: input.now,
+        pages: Vec::new(),
+        sections: Vec::new(),
+        taxonomies: Vec::new(),
+        hidden: Vec::new(),
+        changes: Vec::new(),
+        assets: assets(input),
+        by_path: BTreeMap::new(),
+        aliases: Vec::new(),
+    };
+    for document in input.documents {
+        note_changes(&mut site, document);
+        if document.front.kind == Kind::Section {
+            if let Some((reason, until)) = hidden_by_itself(document, input) {
+                site.hide(document, reason, until);
+            }
+            continue;
+        }
+        let home = home_folder(document, &folders);
+        match hidden_by_itself(document, input)
+            .or_else(|| closed.get(&home).map(|until| (HiddenReason::Section, *until)))
+        {
+            Some((reason, until)) => site.hide(document, reason, until),
+            None => {
+                let section = folders.get(&home).copied().unwrap_or(0);
+                let url = page_url(document, &sections[section], &input.config);
+                site.by_path.insert(document.path.clone(), site.pages.len());
+                site.pages.push(Page { document: document.clone(), url, section, newer: None, older: None });
+            }
+        }
+    }
+    site.changes.sort();
+    fill_sections(&mut sections, &site);
+    site.sections = sections;
+    for document in input.documents.iter().filter(|d| d.front.kind == Kind::Section) {
+        if let Some(section) =
+            site.sections.iter_mut().find(|s| s.document.as_ref().is_some_and(|d| d.path == document.path))
+            && closed.contains_key(&section.name)
+        {
+            section.document = None;
+        }
+    }
+    let shut = |name: &str| closed.keys().any(|folder| name == folder || name.starts_with(&format!("{folder}/")));
+    site.drop_sections(shut);
+    neighbours(&mut site);
+    site.taxonomies = taxonomies(&site, &mut problems);
+    owners(&mut site, &mut problems);
+    index_numbers(input.documents, &mut problems);
+    (site, problems)
+}
+
+impl Site {
+    /// The page of this document, when it is visible.
+    pub fn page_at(&self, path: &SourcePath) -> Option<&Page> {
+        self.by_path.get(path).map(|id| &self.pages[*id])
+    }
+
+    /// The next instant after `now` at which any document goes up or down.
+    pub fn next_change(&self) -> Option<Timestamp> {
+        self.changes.iter().map(|change| change.at).find(|at| *at > self.now)
+    }
+
+    /// The section of this folder name.
+    pub fn section_named(&self, name: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.name == name)
+    }
+
+    /// True when this page is pinned at this instant.
+    pub fn is_pinned(&self, page: &Page) -> bool {
+        match page.document.front.pinned {
+            Pinned::No => false,
+            Pinned::Always => true,
+            Pinned::Until(until) => self.now < until,
+        }
+    }
+
+    /// Pages shown on the portal, of this kind when one is given, newest first.
+    pub fn newest(&self, kind: Option<Kind>) -> Vec<PageId> {
+        let mut ids: Vec<PageId> = (0..self.pages.len())
+            .filter(|id| self.pages[*id].document.front.on_portal && kind.is_none_or(|k| self.pages[*id].kind() == k))
+            .collect();
+        self.sort_newest(&mut ids);
+        ids
+    }
+
+    fn sort_newest(&self, ids: &mut [PageId]) {
+        ids.sort_by(|a, b| {
+            let (a, b) = (&self.pages[*a], &self.pages[*b]);
+            let at = |p: &Page| p.document.front.date.map(|d| d.at);
+            at(b).cmp(&at(a)).then_with(|| a.document.path.cmp(&b.document.path))
+        });
+    }
+
+    fn hide(&mut self, document: &Document, reason: HiddenReason, until: Option<Timestamp>) {
+        self.hidden.push(Hidden { path: document.path.clone(), title: document.front.title.clone(), reason, until });
+    }
+
+    fn drop_sections(&mut self, shut: impl Fn(&str) -> bool) {
+        if !self.sections.iter().any(|section| shut(&section.name)) {
+            return;
+        }
+        let keep: Vec<bool> = self.sections.iter().map(|s| s.name.is_empty() || !shut(&s.name)).collect();
+        let new_id: Vec<Option<SectionId>> = keep
+            .iter()
+            .scan(0, |next, kept| {
+                let id = *next;
+                *next += usize::from(*kept);
+                Some(kept.then_some(id))
+            })
+            .collect();
+        let mut index = 0;
+        self.sections.retain(|_| {
+            index += 1;
+            keep[index - 1]
+        });
+        for section in &mut self.sections {
+            section.parent = section.parent.and_then(|id| new_id[id]);
+            section.children = section.children.iter().filter_map(|id| new_id[*id]).collect();
+        }
+        for page in &mut self.pages {
+            page.section = new_id[page.section].unwrap_or(0);
+        }
+    }
+}
+
+/// A content path without its `content/`.
+fn content_path(path: &SourcePath) -> &str {
+    path.as_str().strip_prefix("content/").unwrap_or(path.as_str())
+}
+
+/// True for `x/index.md`: the folder is the document's own, with its files beside it.
+fn is_bundle(path: &SourcePath) -> bool {
+    path.name() == "index.md" && content_path(path).contains('/')
+}
+
+/// The folder whose section this document belongs to.
+fn home_folder(document: &Document, folders: &BTreeMap<String, SectionId>) -> String {
+    let path = content_path(&document.path);
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut folder = if is_bundle(&document.path) { folder.rsplit_once('/').map_or("", |(up, _)| up) } else { folder };
+    while !folders.contains_key(folder) {
+        folder = folder.rsplit_once('/').map_or("", |(up, _)| up);
+    }
+    folder.to_string()
+}
+
+fn hidden_by_itself(document: &Document, input: &Input) -> Option<(HiddenReason, Option<Timestamp>)> {
+    let front = &document.front;
+    let closed = front.disclosure.as_ref().is_some_and(|d| d.openness != Openness::Public);
+    match () {
+        () if closed => Some((HiddenReason::NotPublic, None)),
+        () if front.draft && !input.drafts => Some((HiddenReason::Draft, None)),
+        () if front.expires.is_some_and(|at| at <= input.now) => Some((HiddenReason::Expired, None)),
+        () if front.publish.is_some_and(|at| at > input.now) => Some((HiddenReason::Future, front.publish)),
+        () => None,
+    }
+}
+
+fn note_changes(site: &mut Site, document: &Document) {
+    let front = &document.front;
+    if front.draft || front.disclosure.as_ref().is_some_and(|d| d.openness != Openness::Public) {
+        return;
+    }
+    let unpinned = match front.pinned {
+        Pinned::Until(at) => Some(at),
+        Pinned::No | Pinned::Always => None,
+    };
+    for (at, kind) in
+        [(front.publish, ChangeKind::Up), (front.expires, ChangeKind::Down), (unpinned, ChangeKind::Unpinned)]
+    {
+        if let Some(at) = at.filter(|at| *at > site.now) {
+            site.changes.push(Change { at, kind, path: document.path.clone(), title: front.title.clone() });
+        }
+    }
+}
+
+/// Folders whose `_index.md` hides them, with the end if the clock brings one.
+fn closed_folders(input: &Input, sections: &[Section]) -> BTreeMap<String, Option<Timestamp>> {
+    let mut closed = BTreeMap::new();
+    for section in sections.iter().filter(|s| !s.name.is_empty()) {
+        if let Some((_, until)) = section.document.as_ref().and_then(|d| hidden_by_itself(d, input)) {
+            closed.insert(section.name.clone(), until);
+        }
+    }
+    let above: Vec<(String, Option<Timestamp>)> = sections
+        .iter()
+        .filter_map(|s| {
+            let up = closed.iter().find(|(folder, _)| s.name.starts_with(&format!("{folder}/")))?;
+            Some((s.name.clone(), *up.1))
+        })
+        .collect();
+    closed.extend(above);
+    closed
+}
+
+/// Every folder that holds documents (other than bundles), and all folders above.
+fn sections(input: &Input, problems: &mut Vec<Problem>) -> Vec<Section> {
+    let mut names: BTreeMap<String, Option<Arc<Document>>> = BTreeMap::from([(String::new(), None)]);
+    for document in input.documents {
+        let path = content_path(&document.path);
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut name =
+            if is_bundle(&document.path) { folder.rsplit_once('/').map_or("", |(up, _)| up) } else { folder };
+        if document.front.kind == Kind::Section {
+            names.insert(folder.to_string(), Some(document.clone()));
+        }
+        while !name.is_empty() {
+            names.entry(name.to_string()).or_default();
+            name = name.rsplit_once('/').map_or("", |(up, _)| up);
+        }
+    }
+    let ids: BTreeMap<String, SectionId> = names.keys().enumerate().map(|(id, name)| (name.clone(), id)).collect();
+    let mut sections: Vec<Section> = Vec::with_capacity(names.len());
+    for (name, document) in names {
+        let parent = (!name.is_empty()).then(|| ids[name.rsplit_once('/').map_or("", |(up, _)| up)]);
+        let url = parent.map_or_else(
+            || Url::new("/"),
+            |up| Url::new(&format!("{}{}/", sections[up].url, folder_slug(&name, document.as_deref(), &input.config))),
+        );
+        if parent == Some(0) && RESERVED.contains(&url.as_str().trim_matches('/')) {
+            let path =
+                document.as_ref().map_or_else(|| SourcePath::new(&format!("content/{name}")), |d| d.path.clone());
+            problems.push(Problem::new("reserved-url").with("url", &url).in_file(&path));
+        }
+        let front = document.as_ref().map(|d| &d.front);
+        let title = front.map(|f| f.title.clone()).filter(|t| !t.is_empty()).unwrap_or_else(|| {
+            if name.is_empty() {
+                input.config.title.clone()
+            } else {
+                name.rsplit('/').next().unwrap_or(&name).to_string()
+            }
+        });
+        sections.push(Section {
+            title,
+            url,
+            kind: kind_of_folder(&name),
+            pages: Vec::new(),
+            children: Vec::new(),
+            parent,
+            page_size: front.and_then(|f| f.section.page_size).unwrap_or(input.config.page_size).max(1),
+            name,
+            document,
+        });
+    }
+    for id in 1..sections.len() {
+        if let Some(up) = sections[id].parent {
+            sections[up].children.push(id);
+        }
+    }
+    sections
+}
+
+fn kind_of_folder(name: &str) -> Kind {
+    match name.split('/').next() {
+        Some("notices") => Kind::Notice,
+        Some("slogans") => Kind::Slogan,
+        Some("reports") => Kind::Report,
+        _ => Kind::Page,
+    }
+}
+
+fn folder_slug(name: &str, document: Option<&Document>, config: &Config) -> String {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    match document.and_then(|d| d.front.slug.as_ref()) {
+        Some((slug, _)) => slug.clone(),
+        None => name_slug(last, last, config),
+    }
+}
+
+/// The URL segment of a file or folder name: the name itself when it is ASCII, else pinyin of `title`.
+fn name_slug(name: &str, title: &str, config: &Config) -> String {
+    slug::ascii_stem_slug(name).unwrap_or_else(|| slug::slug(title, &config.pinyin))
+}
+
+fn page_url(document: &Document, section: &Section, config: &Config) -> Url {
+    let path = &document.path;
+    let name = if is_bundle(path) { path.folder().rsplit('/').next().unwrap_or("") } else { path.stem() };
+    let segment = match &document.front.slug {
+        Some((slug, _)) => slug.clone(),
+        None => name_slug(name, if document.front.title.is_empty() { name } else { &document.front.title }, config),
+    };
+    // Folders between the section and the file that hold no documents of their own still separate URLs.
+    Url::new(&format!("{}{segment}/", section.url))
+}
+
+/// Files below `content` and `static` that pages may show or link to.
+fn assets(input: &Input) -> BTreeMap<SourcePath, Asset> {
+    let of = |source: &Source, prefix: &str| {
+        let rest = source.path.as_str().strip_prefix(prefix)?;
+        let pixels = match &source.data {
+            Data::OnDisk { pixels } => *pixels,
+            Data::Bytes(bytes) => svg_pixels(bytes),
+        };
+        (stays_inside(rest) && source.path.extension() != "md")
+            .then(|| (source.path.clone(), Asset { url: Url::new(rest), size: source.size, pixels }))
+    };
+    let content = input.sources.under("content/").filter_map(|s| of(s, "content/"));
+    content.chain(input.sources.under("static/").filter_map(|s| of(s, "static/"))).collect()
+}
+
+/// Width and height of an SVG picture by its `viewBox`, else its `width` and `height`.
+fn svg_pixels(bytes: &[u8]) -> Option<(u32, u32)> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let tag = &text[text.find("<svg")?..];
+    let tag = &tag[..tag.find('>')?];
+    let attribute = |name: &str| {
+        let rest = &tag[tag.find(&format!(" {name}="))? + name.len() + 3..];
+        rest.split(['"', '\'']).next().map(str::to_string)
+    };
+    let whole = |value: f64| (value > 0.0 && value < 100_000.0).then_some(value.round() as u32);
+    if let Some(numbers) = attribute("viewBox") {
+        let numbers: Vec<f64> = numbers.split([' ', ',']).filter_map(|n| n.parse().ok()).collect();
+        if let [_, _, width, height] = numbers[..] {
+            return Some((whole(width)?, whole(height)?));
+        }
+    }
+    let number = |name| whole(attribute(name)?.trim_end_matches("px").parse().ok()?);
+    Some((number("width")?, number("height")?))
+}
+
+fn fill_sections(sections: &mut [Section], site: &Site) {
+    for (id, page) in site.pages.iter().enumerate().filter(|(_, page)| page.document.front.on_portal) {
+        let mut at = Some(page.section);
+        while let Some(section) = at {
+            sections[section].pages.push(id);
+            at = sections[section].parent;
+        }
+    }
+    for section in sections {
+        let sort = section.document.as_ref().map(|d| d.front.section.sort).unwrap_or_default();
+        site.sort_newest(&mut section.pages);
+        match sort {
+            SortBy::Date => {}
+            SortBy::Weight => section.pages.sort_by_key(|id| site.pages[*id].document.front.weight),
+            SortBy::Title => section.pages.sort_by(|a, b| site.pages[*a].title().cmp(site.pages[*b].title())),
+        }
+        section.pages.sort_by_key(|id| !site.is_pinned(&site.pages[*id]));
+    }
+}
+
+fn neighbours(site: &mut Site) {
+    for id in 0..site.sections.len() {
+        let mut own: Vec<PageId> =
+            site.sections[id].pages.iter().copied().filter(|p| site.pages[*p].section == id).collect();
+        site.sort_newest(&mut own);
+        for pair in own.windows(2) {
+            site.pages[pair[0]].older = Some(pair[1]);
+            site.pages[pair[1]].newer = Some(pair[0]);
+        }
+    }
+}
+
+fn taxonomies(site: &Site, problems: &mut Vec<Problem>) -> Vec<Taxonomy> {
+    type Words = fn(&Document) -> &[String];
+    let table: [(&'static str, Words); 4] = [
+        ("topics", |d| &d.front.topics),
+        ("series", |d| d.front.series.as_slice()),
+        ("tags", |d| &d.front.tags),
+        ("departments", |d| d.front.department.as_slice()),
+    ];
+    let mut all = Vec::new();
+    for (name, words) in table {
+        let mut terms: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
+        for (id, page) in site.pages.iter().enumerate().filter(|(_, page)| page.document.front.on_portal) {
+            for word in words(&page.document) {
+                let pages = terms.entry(word.as_str()).or_default();
+                if pages.last() != Some(&id) {
+                    pages.push(id);
+                }
+            }
+        }
+        let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+        let mut list = Vec::new();
+        for (word, mut pages) in terms {
+            let part = slug::slug(word, &site.config.pinyin);
+            if let Some(other) = taken.insert(part.clone(), word) {
+                let path = &site.pages[pages[0]].document.path;
+                problems.push(
+                    Problem::new("duplicate-term").with("a", other).with("b", word).with("slug", &part).in_file(path),
+                );
+            }
+            site.sort_newest(&mut pages);
+            list.push(Term { name: word.to_string(), url: Url::new(&format!("/{name}/{part}/")), pages });
+        }
+        list.sort_by(|a, b| b.pages.len().cmp(&a.pages.len()).then_with(|| a.name.cmp(&b.name)));
+        all.push(Taxonomy { name, terms: list });
+    }
+    all
+}
+
+/// Finds URLs with two owners, and the aliases that are free.
+fn owners(site: &mut Site, problems: &mut Vec<Problem>) {
+    let title_place = |d: &Document| d.front.title_place.clone().unwrap_or_else(|| Place::file(&d.path));
+    // Compared without case: a file system that ignores case must not merge two pages.
+    let mut owner: BTreeMap<String, Place> = BTreeMap::new();
+    let mut claim = |url: &Url, place: Place, problems: &mut Vec<Problem>| -> bool {
+        let key = url.as_str().to_lowercase();
+        match owner.get(&key) {
+            Some(other) => {
+                problems.push(Problem::new("duplicate-url").with("url", url).at(place).also(other.clone()));
+                false
+            }
+            None => {
+                owner.insert(key, place);
+                true
+            }
+        }
+    };
+    for section in &site.sections {
+        let path = section
+            .document
+            .as_ref()
+            .map_or_else(|| SourcePath::new(&format!("content/{}", section.name)), |d| d.path.clone());
+        claim(&section.url, Place::file(&path), problems);
+    }
+    for page in &site.pages {
+        let place =
+            page.document.front.slug.as_ref().map_or_else(|| title_place(&page.document), |(_, place)| place.clone());
+        let first = page.url.as_str().trim_matches('/');
+        if RESERVED.contains(&first) {
+            problems.push(Problem::new("reserved-url").with("url", &page.url).at(place.clone()));
+        }
+        claim(&page.url, place, problems);
+    }
+    let mut aliases = Vec::new();
+    for (id, page) in site.pages.iter().enumerate() {
+        for (alias, place) in &page.document.front.aliases {
+            let has_ending = alias.rsplit('/').next().is_some_and(|last| last.contains('.'));
+            let url = if has_ending || alias.ends_with('/') { Url::new(alias) } else { Url::new(&format!("{alias}/")) };
+            if RESERVED.contains(&url.as_str().trim_start_matches('/').split('/').next().unwrap_or("")) {
+                problems.push(Problem::new("reserved-url").with("url", &url).at(place.clone()));
+            } else if claim(&url, place.clone(), problems) {
+                aliases.push((url, id));
+            }
+        }
+    }
+    site.aliases = aliases;
+}
+
+/// No two documents share an index number, hidden ones included.
+fn index_numbers(documents: &[Arc<Document>], problems: &mut Vec<Problem>) {
+    let mut seen: BTreeMap<&str, &Document> = BTreeMap::new();
+    for document in documents {
+        let Some(disclosure) = &document.front.disclosure else { continue };
+        if disclosure.index_number.is_empty() {
+            continue;
+        }
+        let place = |d: &Document| {
+            d.front.disclosure.as_ref().and_then(|x| x.index_place.clone()).unwrap_or_else(|| Place::file(&d.path))
+        };
+        match seen.get(disclosure.index_number.as_str()) {
+            Some(other) => problems.push(
+                Problem::new("duplicate-index-number")
+                    .with("number", &disclosure.index_number)
+                    .with("other", &other.path)
+                    .at(place(document))
+                    .also(place(other)),
+            ),
+            None => {
+                seen.insert(&disclosure.index_number, document);
+            }
+        }
+    }
 }

@@ -63,7 +63,7 @@ fn site(now: &str, screens: Vec<Screen>, documents: Vec<(String, FrontMatter)>) 
             let url = Url::new(&format!("/slogans/{}/", path.stem()));
             let hash = Hash::of(path.as_str().as_bytes());
             let document = Document { path, hash, front, body: Arc::new(Body::default()), problems: vec![] };
-            Page { document: Arc::new(document), url, section: 0, newer: None, older: None, related: vec![] }
+            Page { document: Arc::new(document), url, section: 0, newer: None, older: None }
         })
         .collect();
     Site {

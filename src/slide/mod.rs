@@ -192,6 +192,12 @@ impl Slide {
     }
 }
 
+impl From<SlideInput> for Slide {
+    fn from(input: SlideInput) -> Slide {
+        Slide::new(input)
+    }
+}
+
 /// Designs of slogans.
 pub const DESIGNS: [&str; 4] = ["vermilion", "fresh", "paper-cut", "plain"];
 

@@ -48,7 +48,7 @@ fn page(front: FrontMatter, html: &str, text: &str) -> Page {
         problems: vec![],
     };
     let url = Url::new("/notices/a/");
-    Page { document: Arc::new(document), url, section: 0, newer: None, older: None, related: vec![] }
+    Page { document: Arc::new(document), url, section: 0, newer: None, older: None }
 }
 
 fn slogan(lines: &[&str], sub: &str, change: impl Fn(&mut FrontMatter)) -> Page {

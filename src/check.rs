@@ -1,0 +1,250 @@
+//! One table of rules over the finished site: {code, strict, one-line doc, function}. Each returns problems; none changes
+//! anything. Rules marked strict run in `civicast check` only.
+
+use crate::document::Kind;
+use crate::file::{SourcePath, Sources};
+use crate::link::Links;
+use crate::markdown::Piece;
+use crate::problem::{Place, Problem};
+use crate::site::Site;
+
+/// What rules look at.
+pub struct Subject<'a> {
+    /// The site at its instant.
+    pub site: &'a Site,
+    /// Its references.
+    pub links: &'a Links,
+    /// All files.
+    pub sources: &'a Sources,
+}
+
+/// One rule.
+pub struct Rule {
+    /// The code of the problems that it reports.
+    pub code: &'static str,
+    /// In `check` only, not in `build`.
+    pub strict: bool,
+    /// What it asks, in one line.
+    pub doc: &'static str,
+    run: fn(&Subject) -> Vec<Problem>,
+}
+
+/// All rules.
+pub const RULES: &[Rule] = &[
+    Rule {
+        code: "missing-alt",
+        strict: false,
+        doc: "every picture in a text has an alternative text (GB/T 37668, WCAG 1.1.1)",
+        run: missing_alt,
+    },
+    Rule {
+        code: "missing-image-alt",
+        strict: false,
+        doc: "a title picture has a description (GB/T 37668, WCAG 1.1.1)",
+        run: missing_image_alt,
+    },
+    Rule { code: "unsafe-svg", strict: false, doc: "an SVG picture holds no script", run: unsafe_svg },
+    Rule {
+        code: "missing-disclosure",
+        strict: false,
+        doc: "a notice has its disclosure header (政府信息公开条例)",
+        run: missing_disclosure,
+    },
+    Rule {
+        code: "heading-jump",
+        strict: true,
+        doc: "headings go down one level at a time (WCAG 1.3.1)",
+        run: heading_jump,
+    },
+    Rule {
+        code: "empty-section",
+        strict: true,
+        doc: "no section is empty (国办秘函〔2019〕19号: 空白栏目)",
+        run: empty_section,
+    },
+    Rule {
+        code: "missing-footer",
+        strict: true,
+        doc: "the footer has what 政府网站发展指引 asks for",
+        run: missing_footer,
+    },
+    Rule {
+        code: "late-report",
+        strict: true,
+        doc: "a report appears within two days of its activity",
+        run: late_report,
+    },
+];
+
+/// Runs the rules; the strict ones too when `strict`.
+pub fn check(subject: &Subject, strict: bool) -> Vec<Problem> {
+    RULES.iter().filter(|rule| strict || !rule.strict).flat_map(|rule| (rule.run)(subject)).collect()
+}
+
+fn missing_alt(subject: &Subject) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for page in &subject.site.pages {
+        let references = &page.document.body.references;
+        each_piece(&page.document.body.pieces, &mut |piece| {
+            if let Piece::Image { reference, alt, .. } = piece
+                && alt.trim().is_empty()
+                && let Some(reference) = references.get(*reference)
+            {
+                problems
+                    .push(Problem::new("missing-alt").with("target", &reference.target).at(reference.place.clone()));
+            }
+        });
+    }
+    problems
+}
+
+/// All pieces, those inside directives too. Directives nest at most as deep as `markdown` allows.
+fn each_piece(pieces: &[Piece], visit: &mut impl FnMut(&Piece)) {
+    let mut stack: Vec<&Piece> = pieces.iter().rev().collect();
+    while let Some(piece) = stack.pop() {
+        visit(piece);
+        if let Piece::Directive { body, .. } = piece {
+            stack.extend(body.iter().rev());
+        }
+    }
+}
+
+fn missing_image_alt(subject: &Subject) -> Vec<Problem> {
+    let without = subject.site.pages.iter().map(|p| &p.document.front).filter(|f| f.image_alt.trim().is_empty());
+    without
+        .filter_map(|front| front.image.as_ref())
+        .map(|image| Problem::new("missing-image-alt").with("target", &image.target).at(image.place.clone()))
+        .collect()
+}
+
+/// Marks of script in SVG text, in lower case.
+const SCRIPT_MARKS: [&str; 6] = ["<script", "javascript:", "<foreignobject", "<iframe", "<embed", "<!entity"];
+
+fn unsafe_svg(subject: &Subject) -> Vec<Problem> {
+    let used =
+        subject.links.used.iter().chain(subject.site.assets.keys().filter(|p| p.as_str().starts_with("static/")));
+    used.filter(|path| path.extension() == "svg").filter_map(|path| svg_problem(subject, path)).collect()
+}
+
+fn svg_problem(subject: &Subject, path: &SourcePath) -> Option<Problem> {
+    let Some(bytes) = subject.sources.get(path)?.bytes() else {
+        // Too large to be looked at: not published unseen.
+        return Some(Problem::new("unsafe-svg").with("mark", "?").in_file(path));
+    };
+    let text = String::from_utf8_lossy(bytes);
+    let lower = text.to_ascii_lowercase();
+    let mark = SCRIPT_MARKS
+        .iter()
+        .find_map(|mark| lower.find(mark).map(|at| (at, (*mark).to_string())))
+        .or_else(|| handler(&lower));
+    let (at, mark) = mark?;
+    Some(Problem::new("unsafe-svg").with("mark", &mark).at(Place::of_span(path, &text, at, at + mark.len())))
+}
+
+/// An attribute like `onload=`, with the space before it.
+fn handler(lower: &str) -> Option<(usize, String)> {
+    let mut from = 0;
+    while let Some(found) = lower[from..].find("on") {
+        let at = from + found;
+        let name: String = lower[at..].chars().take_while(char::is_ascii_lowercase).collect();
+        let rest = lower[at + name.len()..].trim_start();
+        let before = lower[..at].chars().next_back();
+        if name.len() > 3 && rest.starts_with('=') && before.is_some_and(|c| c.is_whitespace() || "\"'/".contains(c)) {
+            return Some((at, name));
+        }
+        from = at + 2;
+    }
+    None
+}
+
+fn missing_disclosure(subject: &Subject) -> Vec<Problem> {
+    let notices =
+        subject.site.pages.iter().filter(|p| p.kind() == Kind::Notice && p.document.front.disclosure.is_none());
+    notices.map(|page| Problem::new("missing-disclosure").in_file(&page.document.path)).collect()
+}
+
+fn heading_jump(subject: &Subject) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for page in &subject.site.pages {
+        let mut above = 1;
+        for heading in &page.document.body.headings {
+            if heading.level > above + 1 {
+                problems.push(
+                    Problem::new("heading-jump")
+                        .with("heading", &heading.text)
+                        .with("level", heading.level)
+                        .with("above", above)
+                        .in_file(&page.document.path),
+                );
+            }
+            above = heading.level;
+        }
+    }
+    problems
+}
+
+fn empty_section(subject: &Subject) -> Vec<Problem> {
+    let empty = subject.site.sections.iter().skip(1).filter(|s| s.pages.is_empty());
+    empty
+        .map(|section| {
+            let path = section
+                .document
+                .as_ref()
+                .map_or_else(|| SourcePath::new(&format!("content/{}", section.name)), |d| d.path.clone());
+            Problem::new("empty-section").with("title", &section.title).in_file(&path)
+        })
+        .collect()
+}
+
+fn missing_footer(subject: &Subject) -> Vec<Problem> {
+    let organisation = &subject.site.config.organisation;
+    let link = |role: &str| subject.site.config.links.iter().any(|l| l.role == role);
+    let fields = [
+        ("sponsor", "主办单位", !organisation.sponsor.is_empty()),
+        ("operator", "承办单位", !organisation.operator.is_empty()),
+        ("phone", "联系方式", !organisation.phone.is_empty() || !organisation.address.is_empty()),
+        ("site_code", "网站标识码", !organisation.site_code.is_empty()),
+        ("icp", "ICP备案号", !organisation.icp.is_empty()),
+        ("police", "公安备案号", !organisation.police.is_empty()),
+        ("role = \"find-error\"", "我为政府网站找错", link("find-error")),
+        ("role = \"party-mark\"", "党政机关网站标识", link("party-mark")),
+    ];
+    let path = SourcePath::new("civicast.toml");
+    let missing = fields.into_iter().filter(|(_, _, given)| !given);
+    missing
+        .map(|(key, name, _)| Problem::new("missing-footer").with("key", key).with("name", name).in_file(&path))
+        .collect()
+}
+
+fn late_report(subject: &Subject) -> Vec<Problem> {
+    let reports = subject.site.pages.iter().filter(|p| p.kind() == Kind::Report);
+    reports
+        .filter_map(|page| {
+            let held = page.document.front.activity.as_ref()?.date?.date;
+            let days = (page.date()? - held).get_days();
+            (days > 2).then(|| Problem::new("late-report").with("days", days).in_file(&page.document.path))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message;
+
+    #[test]
+    fn every_rule_has_a_message_and_a_sentence() {
+        for rule in RULES {
+            assert!(message::find(rule.code).is_some(), "{} has no message", rule.code);
+            assert!(rule.doc.len() > 10, "{} has no doc", rule.code);
+        }
+    }
+
+    #[test]
+    fn an_event_handler_is_found_and_an_ordinary_word_is_not() {
+        assert!(handler("<svg onload=alert(1)>").is_some());
+        assert!(handler("<svg a=\"1\"onclick = x>").is_some());
+        assert!(handler("<text>on the road = long</text>").is_none());
+        assert!(handler("<path d=\"m1 1\" version=\"1\"/>").is_none());
+    }
+}

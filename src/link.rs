@@ -1,0 +1,369 @@
+//! References in bodies and front matter → URLs, or a problem with its place and the nearest names.
+//!
+//! In comes the finished `Site`; out comes a table of `Target`s for each page, in the order of its references. After this
+//! room nothing is left to look up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::document::{Document, FileRef};
+use crate::file::{SourcePath, Url, encode_path};
+use crate::markdown::Reference;
+use crate::problem::Problem;
+use crate::site::{Asset, Site};
+
+/// Where a reference goes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "to", rename_all = "lowercase")]
+pub enum Target {
+    /// A page or file of this site.
+    Inside {
+        /// As it stands in the attribute: percent-encoded, with the site's folder and the anchor.
+        href: String,
+        /// Width and height of a picture.
+        pixels: Option<(u32, u32)>,
+    },
+    /// Another site.
+    Outside {
+        /// As it stands in the attribute.
+        href: String,
+    },
+    /// Nowhere: the words stay, the link goes. A problem was reported.
+    Nowhere,
+}
+
+/// All references of a site, resolved.
+#[derive(Debug, Default)]
+pub struct Links {
+    /// By path of the document: one target for each of its references.
+    pub bodies: BTreeMap<SourcePath, Arc<Vec<Target>>>,
+    /// By path of the document: its front matter's picture.
+    pub images: BTreeMap<SourcePath, SourcePath>,
+    /// By path of the document: its attachments.
+    pub attachments: BTreeMap<SourcePath, Vec<SourcePath>>,
+    /// Files that visible documents refer to, and nothing else of `content`, are published.
+    pub used: BTreeSet<SourcePath>,
+}
+
+/// Resolves everything. Documents of sections take part like pages.
+pub fn resolve(site: &Site) -> (Links, Vec<Problem>) {
+    let known = Known::of(site);
+    let documents: Vec<&Arc<Document>> = site
+        .pages
+        .iter()
+        .map(|p| &p.document)
+        .chain(site.sections.iter().filter_map(|s| s.document.as_ref()))
+        .collect();
+    let parts: Vec<Part> = documents.par_iter().map(|document| known.document(document)).collect();
+    let mut links = Links::default();
+    let mut problems = Vec::new();
+    for (document, part) in documents.iter().zip(parts) {
+        links.used.extend(part.used);
+        links.used.extend(part.image.clone());
+        links.used.extend(part.attachments.iter().cloned());
+        if !part.targets.is_empty() {
+            links.bodies.insert(document.path.clone(), Arc::new(part.targets));
+        }
+        if let Some(image) = part.image {
+            links.images.insert(document.path.clone(), image);
+        }
+        if !part.attachments.is_empty() {
+            links.attachments.insert(document.path.clone(), part.attachments);
+        }
+        problems.extend(part.problems);
+    }
+    (links, problems)
+}
+
+/// The folder that `base_url` puts the site in: empty, or `/folder`.
+pub fn base_path(config: &Config) -> &str {
+    let rest = config.base_url.split_once("://").map_or("", |(_, rest)| rest);
+    rest.find('/').map_or("", |at| rest[at..].trim_end_matches('/'))
+}
+
+/// A URL of this site as it stands in an attribute.
+pub fn href(config: &Config, url: &Url) -> String {
+    format!("{}{}", base_path(config), url.encoded())
+}
+
+/// A URL of this site with scheme and host.
+pub fn permalink(config: &Config, url: &Url) -> String {
+    format!("{}{}", config.base_url, url.encoded())
+}
+
+/// What references can go to.
+struct Known<'a> {
+    site: &'a Site,
+    by_url: BTreeMap<&'a str, Option<&'a Arc<Document>>>,
+    hidden: BTreeSet<&'a SourcePath>,
+}
+
+#[derive(Default)]
+struct Part {
+    targets: Vec<Target>,
+    image: Option<SourcePath>,
+    attachments: Vec<SourcePath>,
+    used: Vec<SourcePath>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Known<'a> {
+    fn of(site: &'a Site) -> Known<'a> {
+        let mut by_url: BTreeMap<&str, Option<&Arc<Document>>> = BTreeMap::new();
+        by_url.extend(site.sections.iter().map(|s| (s.url.as_str(), s.document.as_ref())));
+        by_url.extend(site.pages.iter().map(|p| (p.url.as_str(), Some(&p.document))));
+        by_url.extend(site.taxonomies.iter().flat_map(|t| &t.terms).map(|t| (t.url.as_str(), None)));
+        by_url.extend(site.aliases.iter().map(|(url, _)| (url.as_str(), None)));
+        by_url.extend(site.assets.values().map(|a| (a.url.as_str(), None)));
+        // What the program makes by itself; further down the hierarchy anything may follow.
+        for fixed in [
+            "/archive/",
+            "/screens/",
+            "/topics/",
+            "/series/",
+            "/tags/",
+            "/departments/",
+            "/feed.xml",
+            "/rss.xml",
+            "/feed.json",
+            "/sitemap.xml",
+            "/catalog.json",
+        ] {
+            by_url.insert(fixed, None);
+        }
+        Known { site, by_url, hidden: site.hidden.iter().map(|h| &h.path).collect() }
+    }
+
+    fn document(&self, document: &Document) -> Part {
+        let mut part = Part::default();
+        for reference in &document.body.references {
+            let target = self.reference(document, reference, &mut part);
+            part.targets.push(target);
+        }
+        if let Some(image) = &document.front.image {
+            part.image = self.file(document, image, true, &mut part.problems);
+        }
+        for file in &document.front.attachments {
+            part.attachments.extend(self.file(document, file, false, &mut part.problems));
+        }
+        part
+    }
+
+    fn reference(&self, document: &Document, reference: &Reference, part: &mut Part) -> Target {
+        let target = reference.target.trim();
+        let config = &self.site.config;
+        if let Some(rest) = target.strip_prefix(config.base_url.as_str()).filter(|_| !config.base_url.is_empty())
+            && (rest.is_empty() || rest.starts_with('/'))
+        {
+            return self.site_path(document, if rest.is_empty() { "/" } else { rest }, reference, part);
+        }
+        if target.starts_with("//") || has_scheme(target) {
+            return Target::Outside { href: target.to_string() };
+        }
+        if let Some(anchor) = target.strip_prefix('#') {
+            return match self.anchor(document, anchor, reference, part) {
+                true => Target::Inside { href: format!("#{}", encode_path(anchor)), pixels: None },
+                false => Target::Nowhere,
+            };
+        }
+        if target.starts_with('/') {
+            return self.site_path(document, target, reference, part);
+        }
+        self.relative(document, target, reference, part)
+    }
+
+    /// `../a.md#x`, `1.png`.
+    fn relative(&self, document: &Document, target: &str, reference: &Reference, part: &mut Part) -> Target {
+        let (path, anchor) = split_anchor(target);
+        let path = path.split('?').next().unwrap_or(path);
+        let Some(source) = document.path.join(path).filter(|p| p.as_str().starts_with("content/")) else {
+            part.problems.push(Problem::new("path-leaves-site").with("target", target).at(reference.place.clone()));
+            return Target::Nowhere;
+        };
+        if let Some(asset) = self.site.assets.get(&source) {
+            part.used.push(source);
+            return self.asset(asset);
+        }
+        // A folder's own document may be meant by the folder's name.
+        let candidates = [
+            source.clone(),
+            SourcePath::new(&format!("{source}/index.md")),
+            SourcePath::new(&format!("{source}/_index.md")),
+        ];
+        for candidate in &candidates {
+            if let Some(page) = self.site.page_at(candidate) {
+                return self.page(&page.url, &page.document, anchor, reference, part);
+            }
+            if let Some(section) =
+                self.site.sections.iter().find(|s| s.document.as_ref().is_some_and(|d| d.path == *candidate))
+            {
+                return Target::Inside { href: href(&self.site.config, &section.url), pixels: None };
+            }
+            if self.hidden.contains(candidate) {
+                part.problems.push(Problem::new("link-to-hidden").with("target", target).at(reference.place.clone()));
+                return Target::Nowhere;
+            }
+        }
+        self.broken(source.as_str(), target, reference, part)
+    }
+
+    /// `/notices/a/`, `/files/a.pdf`.
+    fn site_path(&self, document: &Document, target: &str, reference: &Reference, part: &mut Part) -> Target {
+        let _ = document;
+        let (path, anchor) = split_anchor(target);
+        let path = path.split('?').next().unwrap_or(path);
+        let with_slash = format!("{path}/");
+        for candidate in [path, with_slash.as_str()] {
+            match self.by_url.get(candidate) {
+                Some(Some(document)) => return self.page(&Url::new(candidate), document, anchor, reference, part),
+                Some(None) => {
+                    if let Some((source, asset)) = self.site.assets.iter().find(|(_, a)| a.url.as_str() == candidate) {
+                        part.used.push(source.clone());
+                        return self.asset(asset);
+                    }
+                    let anchor = anchor.map_or(String::new(), |a| format!("#{}", encode_path(a)));
+                    let href = href(&self.site.config, &Url::new(candidate));
+                    return Target::Inside { href: format!("{href}{anchor}"), pixels: None };
+                }
+                None => {}
+            }
+        }
+        if ["/screens/", "/archive/"].iter().any(|p| path.starts_with(p)) {
+            return Target::Inside { href: href(&self.site.config, &Url::new(path)), pixels: None };
+        }
+        if let Some(source) = path.strip_prefix('/').and_then(|p| document.path.join(&format!("/content/{p}")))
+            && self.hidden.contains(&source)
+        {
+            part.problems.push(Problem::new("link-to-hidden").with("target", target).at(reference.place.clone()));
+            return Target::Nowhere;
+        }
+        self.broken(path, target, reference, part)
+    }
+
+    fn page(
+        &self,
+        url: &Url,
+        document: &Document,
+        anchor: Option<&str>,
+        reference: &Reference,
+        part: &mut Part,
+    ) -> Target {
+        let base = href(&self.site.config, url);
+        match anchor {
+            None => Target::Inside { href: base, pixels: None },
+            Some(anchor) => match self.anchor(document, anchor, reference, part) {
+                true => Target::Inside { href: format!("{base}#{}", encode_path(anchor)), pixels: None },
+                false => Target::Nowhere,
+            },
+        }
+    }
+
+    fn asset(&self, asset: &Asset) -> Target {
+        Target::Inside { href: href(&self.site.config, &asset.url), pixels: asset.pixels }
+    }
+
+    /// True when the document has this anchor; else reports it.
+    fn anchor(&self, document: &Document, anchor: &str, reference: &Reference, part: &mut Part) -> bool {
+        // The theme gives `top` and `main` to every page.
+        if anchor.is_empty()
+            || anchor == "top"
+            || anchor == "main"
+            || document.body.headings.iter().any(|h| h.id == anchor)
+            || document.body.anchors.iter().any(|a| a == anchor)
+        {
+            return true;
+        }
+        let near = nearest(
+            anchor,
+            document
+                .body
+                .headings
+                .iter()
+                .map(|h| h.id.as_str())
+                .chain(document.body.anchors.iter().map(String::as_str)),
+        );
+        part.problems.push(
+            Problem::new("broken-anchor")
+                .with("anchor", anchor)
+                .with("near", near)
+                .with("path", &document.path)
+                .at(reference.place.clone()),
+        );
+        false
+    }
+
+    fn broken(&self, path: &str, target: &str, reference: &Reference, part: &mut Part) -> Target {
+        let code = if reference.image { "missing-image" } else { "broken-link" };
+        let near = match path.starts_with('/') {
+            true => nearest(path, self.by_url.keys().copied()),
+            false => self.nearest_source(path),
+        };
+        part.problems.push(Problem::new(code).with("target", target).with("near", near).at(reference.place.clone()));
+        Target::Nowhere
+    }
+
+    fn nearest_source(&self, path: &str) -> String {
+        let documents = self.site.by_path.keys().map(SourcePath::as_str);
+        nearest(path, documents.chain(self.site.assets.keys().map(SourcePath::as_str)))
+    }
+
+    /// A file named in the front matter.
+    fn file(
+        &self,
+        document: &Document,
+        file: &FileRef,
+        image: bool,
+        problems: &mut Vec<Problem>,
+    ) -> Option<SourcePath> {
+        let Some(path) = document
+            .path
+            .join(&file.target)
+            .filter(|p| p.as_str().starts_with("content/") || p.as_str().starts_with("static/"))
+        else {
+            problems.push(Problem::new("path-leaves-site").with("target", &file.target).at(file.place.clone()));
+            return None;
+        };
+        if self.site.assets.contains_key(&path) {
+            return Some(path);
+        }
+        let code = if image { "missing-image" } else { "missing-attachment" };
+        let near = self.nearest_source(path.as_str());
+        problems.push(Problem::new(code).with("target", &file.target).with("near", near).at(file.place.clone()));
+        None
+    }
+}
+
+/// `mailto:`, `https:` …: letters, digits, `+-.` before a colon, and no slash before it.
+fn has_scheme(target: &str) -> bool {
+    target.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
+}
+
+fn split_anchor(target: &str) -> (&str, Option<&str>) {
+    match target.split_once('#') {
+        Some((path, anchor)) => (path, Some(anchor)),
+        None => (target, None),
+    }
+}
+
+/// The candidate nearest to `wanted`, in words ready for a hint; empty when none is near.
+pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+    let last = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_string();
+    let name = last(wanted);
+    candidates
+        .map(|candidate| {
+            let whole = strsim::normalized_levenshtein(wanted, candidate);
+            // A file in another folder with the same name is what is usually meant.
+            let by_name = if last(candidate) == name { 0.95 } else { 0.0 };
+            (if whole > by_name { whole } else { by_name }, candidate)
+        })
+        .filter(|(score, _)| *score > 0.6)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map_or(String::new(), |(_, candidate)| candidate.to_string())
+}

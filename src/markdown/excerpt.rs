@@ -1,0 +1,290 @@
+//! The automatic summary: plain paragraphs and a length go in, a text that ends where a reader would end comes out.
+//! Also the count of words. Knows nothing of Markdown.
+
+use super::chars::{is_han, joins_without_space, width};
+
+/// Sentence ends.
+const ENDS: &[char] = &['。', '！', '？', '；'];
+/// Opening marks whose pairs are never split, each with its closing mark.
+const PAIRS: &[(char, char)] = &[
+    ('《', '》'),
+    ('“', '”'),
+    ('‘', '’'),
+    ('（', '）'),
+    ('(', ')'),
+    ('【', '】'),
+    ('「', '」'),
+    ('『', '』'),
+    ('〔', '〕'),
+    ('〈', '〉'),
+];
+/// Units of more than one character; any single character after a number is its unit anyway. Longer ones first.
+const UNITS: &[&str] = &[
+    "平方公里",
+    "立方米",
+    "平方米",
+    "千瓦时",
+    "万人次",
+    "万千瓦",
+    "亿元",
+    "万元",
+    "千元",
+    "人次",
+    "公里",
+    "公斤",
+    "公顷",
+    "千米",
+    "厘米",
+    "毫米",
+    "千克",
+    "小时",
+    "分钟",
+    "周年",
+    "年度",
+    "月份",
+    "余人",
+    "余名",
+    "余次",
+    "多人",
+    "多名",
+    "多次",
+    "个月",
+    "季度",
+    "km",
+    "kg",
+    "kWh",
+    "cm",
+    "mm",
+    "MB",
+    "GB",
+];
+
+/// Cuts the paragraphs to `length` display characters (a Han character is one, a Latin letter half of one).
+///
+/// Ends at 。！？； if one stands past the first quarter, never inside a pair of 《》“”（）, between a number and its unit
+/// or in a Latin word; what is cut elsewhere ends with ……. Pairs too long to stay whole are closed again after it.
+pub(super) fn excerpt<'a>(paragraphs: impl Iterator<Item = &'a str>, length: usize) -> String {
+    let budget = length.saturating_mul(2);
+    // A little more than the budget, so that the place of the cut sees what comes after it.
+    let text = joined(paragraphs, budget.saturating_add(64));
+    if columns(&text) <= budget { text } else { cut(&text, budget) }
+}
+
+/// All paragraphs in full, as one line.
+pub(super) fn whole<'a>(paragraphs: impl Iterator<Item = &'a str>) -> String {
+    joined(paragraphs, usize::MAX)
+}
+
+fn joined<'a>(paragraphs: impl Iterator<Item = &'a str>, limit: usize) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    let mut last = None;
+    for paragraph in paragraphs {
+        let mut first_of_paragraph = true;
+        for line in paragraph.split('\n').map(|line| line.trim()).filter(|line| !line.is_empty()) {
+            for c in line.chars() {
+                if let Some(before) = last.take()
+                    && needs_space(before, c, first_of_paragraph)
+                {
+                    out.push(' ');
+                    used += 1;
+                }
+                out.push(c);
+                used += width(c);
+                if used > limit {
+                    return out;
+                }
+            }
+            first_of_paragraph = false;
+            last = out.chars().next_back();
+        }
+    }
+    out
+}
+
+fn needs_space(before: char, after: char, paragraph: bool) -> bool {
+    if paragraph { !is_closing(before) } else { !joins_without_space(before, after) }
+}
+
+fn is_closing(c: char) -> bool {
+    ENDS.contains(&c) || PAIRS.iter().any(|&(_, close)| close == c) || matches!(c, '，' | '、' | '：' | '…' | '—')
+}
+
+fn columns(text: &str) -> usize {
+    text.chars().map(width).sum()
+}
+
+/// A place where the text may be cut.
+#[derive(Clone, Copy)]
+struct Cut {
+    at: usize,
+    columns: usize,
+}
+
+fn cut(text: &str, budget: usize) -> String {
+    // Room for the ellipsis.
+    let room = budget.saturating_sub(4);
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let partners = partners(&chars);
+    let glued = glued(text, &chars);
+    let (mut sentence, mut clause, mut word, mut inner) = (None, None, None, None);
+    let mut used = 0;
+    let mut enclosing: Option<usize> = None;
+    for (index, &(offset, c)) in chars.iter().enumerate() {
+        used += width(c);
+        if used > budget {
+            break;
+        }
+        let here = Cut { at: offset + c.len_utf8(), columns: used };
+        if enclosing.is_none() && partners[index].is_some_and(|close| close > index) {
+            enclosing = partners[index];
+        }
+        if enclosing == Some(index) {
+            enclosing = None;
+        }
+        if glued[index] {
+            continue;
+        }
+        if enclosing.is_some() {
+            inner = if used <= room { Some(here) } else { inner };
+            continue;
+        }
+        let closes = PAIRS.iter().any(|&(_, close)| close == c);
+        let ended = ENDS.contains(&c) || (closes && index > 0 && ENDS.contains(&chars[index - 1].1));
+        // 。” ends with the quote, not before it; inside the pair we don't come here.
+        if ended && used * 4 >= budget {
+            sentence = Some(here);
+        }
+        if used <= room {
+            word = Some(here);
+            if matches!(c, '，' | '、' | '：' | ',') {
+                clause = Some(here);
+            }
+        }
+    }
+    if let Some(end) = sentence {
+        return text[..end.at].to_string();
+    }
+    let far = |cut: &Cut| cut.columns * 4 >= budget;
+    let best = clause.filter(|cut: &Cut| cut.columns * 4 >= room * 3).or(word.filter(far)).or(inner).or(word);
+    let Some(best) = best else { return String::new() };
+    let kept =
+        text[..best.at].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '，' | '、' | '：' | ',' | ':'));
+    let ellipsis = if kept.chars().next_back().is_none_or(|c| width(c) == 2) { "……" } else { "…" };
+    format!("{kept}{ellipsis}{}", closers(&chars, &partners, kept.len()))
+}
+
+/// For each character of a pair the index of the other one; only for pairs that are whole.
+fn partners(chars: &[(usize, char)]) -> Vec<Option<usize>> {
+    let mut partners = vec![None; chars.len()];
+    let mut open: Vec<(usize, char)> = Vec::new();
+    for (index, &(_, c)) in chars.iter().enumerate() {
+        if let Some(&(_, close)) = PAIRS.iter().find(|(opening, _)| *opening == c) {
+            open.push((index, close));
+        } else if let Some(&(start, close)) = open.last()
+            && close == c
+        {
+            open.pop();
+            partners[start] = Some(index);
+            partners[index] = Some(start);
+        }
+    }
+    // What is still open at the end of what we looked at may be closed later: it counts as a pair that goes on.
+    for (start, _) in open {
+        partners[start] = Some(usize::MAX);
+    }
+    partners
+}
+
+/// The closing marks of pairs that are open at byte `at`, innermost first.
+fn closers(chars: &[(usize, char)], partners: &[Option<usize>], at: usize) -> String {
+    let end = chars.partition_point(|&(offset, _)| offset < at);
+    let open = |index: &usize| partners[*index].is_some_and(|close| close > *index && close >= end);
+    let closing = |index: usize| PAIRS.iter().find(|(opening, _)| *opening == chars[index].1).map(|&(_, close)| close);
+    (0..end).rev().filter(open).filter_map(closing).collect()
+}
+
+/// True for each character after which no cut may fall.
+fn glued(text: &str, chars: &[(usize, char)]) -> Vec<bool> {
+    let mut glued: Vec<bool> = chars.windows(2).map(|pair| sticks(pair[0].1, pair[1].1)).collect();
+    glued.push(false);
+    for (index, &(offset, c)) in chars.iter().enumerate() {
+        let rest = text[offset + c.len_utf8()..].trim_start_matches(' ');
+        if !is_digit(c) || rest.starts_with(is_digit) {
+            continue;
+        }
+        let spaces = text.len() - offset - c.len_utf8() - rest.len();
+        let unit = UNITS.iter().find(|unit| rest.starts_with(**unit)).map_or(1, |unit| unit.chars().count());
+        for slot in glued.iter_mut().skip(index).take(spaces + unit) {
+            *slot = true;
+        }
+    }
+    glued
+}
+
+/// No cut between these two neighbours.
+fn sticks(before: char, after: char) -> bool {
+    let latin =
+        |c: char| width(c) == 1 && !c.is_whitespace() && !PAIRS.iter().any(|&(open, close)| c == open || c == close);
+    (latin(before) && latin(after))
+        || width(after) == 0
+        || before == '\u{200D}'
+        || (before == after && matches!(before, '—' | '…'))
+        || (matches!(before, '第' | '￥' | '¥' | '约' | '近' | '超') && is_digit(after))
+        || (matches!(before, '年' | '月' | '日' | '时' | '～' | '—') && is_digit(after))
+        || (is_digit(before) && matches!(after, '～' | '—' | '．' | '：'))
+        // A closing mark or the end of a sentence belongs to what is before it.
+        || is_closing(after)
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+        || matches!(
+            c,
+            '０'
+                ..='９'
+                    | '一'
+                    | '二'
+                    | '三'
+                    | '四'
+                    | '五'
+                    | '六'
+                    | '七'
+                    | '八'
+                    | '九'
+                    | '十'
+                    | '百'
+                    | '千'
+                    | '万'
+                    | '亿'
+                    | '〇'
+                    | '零'
+                    | '两'
+                    | '几'
+        )
+}
+
+/// Han characters plus Latin words and numbers.
+pub(super) fn words(text: &str) -> u32 {
+    let mut count = 0_u32;
+    let mut in_word = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if is_han(c) {
+            count += 1;
+            in_word = false;
+        } else if c.is_alphanumeric() {
+            count += u32::from(!in_word);
+            in_word = true;
+        } else {
+            // COVID-19, don't, 3.5 and 1,000 are one word each.
+            in_word = in_word
+                && matches!(c, '-' | '\'' | '’' | '.' | ',')
+                && chars.peek().is_some_and(|&next| match c {
+                    '.' | ',' => next.is_ascii_digit(),
+                    _ => next.is_alphanumeric() && !is_han(next),
+                });
+        }
+    }
+    count
+}

@@ -1,0 +1,72 @@
+//! One `check` per feature: Markdown in, HTML out, with links and pictures written as plain tags.
+
+use super::*;
+use crate::config::HtmlPolicy;
+
+const SAFE: Options = Options { html: HtmlPolicy::Sanitise, summary_length: 120 };
+
+fn parsed_with(text: &str, options: Options) -> (Body, Vec<Problem>) {
+    parse(&SourcePath::new("content/a.md"), text, 0, options)
+}
+
+fn parsed(text: &str) -> (Body, Vec<Problem>) {
+    parsed_with(text, SAFE)
+}
+
+/// The pieces as one text.
+fn shown(body: &Body) -> String {
+    let mut out = String::new();
+    show(&body.pieces, body, &mut out);
+    out
+}
+
+fn show(pieces: &[Piece], body: &Body, out: &mut String) {
+    let target = |reference: &usize| body.references[*reference].target.as_str();
+    let titled = |title: &Option<String>| title.as_ref().map_or(String::new(), |title| format!(" title={title}"));
+    for piece in pieces {
+        match piece {
+            Piece::Html(html) => out.push_str(html),
+            Piece::Link { reference, title } => out.push_str(&format!("<a {}{}>", target(reference), titled(title))),
+            Piece::Image { reference, alt, title } => {
+                out.push_str(&format!("<img {} alt={alt}{}>", target(reference), titled(title)));
+            }
+            Piece::Address { reference } => out.push_str(&format!("@{}", target(reference))),
+            Piece::Directive { name, title, body: inner } => {
+                out.push_str(&format!("[{name}|{title}|"));
+                show(inner, body, out);
+                out.push_str("]\n");
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    let (body, problems) = parsed(text);
+    assert_eq!(shown(&body), expected, "{text}");
+    assert_eq!(codes(&problems), "", "{text}");
+}
+
+/// A single paragraph, without its tags.
+#[track_caller]
+fn check_inline(text: &str, expected: &str) {
+    check(text, &format!("<p>{expected}</p>\n"));
+}
+
+/// Problems as `code line:column length`, in one line.
+fn codes(problems: &[Problem]) -> String {
+    let one = |p: &Problem| {
+        let place = p.place.as_ref().map_or(String::new(), |p| format!(" {}:{}+{}", p.line, p.column, p.length));
+        format!("{}{place}", p.code)
+    };
+    problems.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+#[track_caller]
+fn check_problems(text: &str, html: &str, problems: &str) {
+    let (body, found) = parsed(text);
+    assert_eq!(shown(&body), html, "{text}");
+    assert_eq!(codes(&found), problems, "{text}");
+}
+
+mod emphasis;

@@ -1,0 +1,563 @@
+//! The whole build on one screen: Sources → Documents → Site → Jobs → Outputs → Receipt.
+//!
+//! Two doors: `preview` goes as far as jobs and renders what it is asked for; `publish` renders everything and hands it to
+//! `release`. Watching, serving and building call the same line; a warm memo only makes it shorter.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use crate::check;
+use crate::clock::Stopwatch;
+use crate::config::{self, Config};
+use crate::data;
+use crate::document::{self, Document};
+use crate::file::{Hash, OutputPath, Receipt, Source, SourcePath, Sources, Url};
+use crate::link;
+use crate::memo::{self, Made, Memo};
+use crate::plan::{self, Job, Pressed, Rank};
+use crate::problem::{self, Fault, Problem, Severity};
+use crate::release::{self, Stage};
+use crate::render::{self, Engine, Index, Output, Rendered};
+use crate::schedule::calendar::{self, Mood};
+use crate::schedule::{self, Calendar};
+use crate::screen::{self, ScreenPlan};
+use crate::screenfeed::SlideFile;
+use crate::site::{self, PageId};
+use crate::slide::{self, Slide, SlideInput};
+use crate::source::{self, Asked, ReadStats, Reading, SourceMap};
+use crate::stamp::Stamps;
+use crate::state;
+use crate::theme;
+use crate::view::{Picture, ScreenCard, World};
+
+/// What a build depends on besides the files.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Settings from the environment and from `--set`: dotted key → value as text.
+    pub overrides: Vec<(String, String)>,
+    /// The instant for which the site is built.
+    pub now: Timestamp,
+    /// Drafts are shown too.
+    pub drafts: bool,
+    /// The strict rules of `check` too.
+    pub strict: bool,
+}
+
+/// The site up to its jobs.
+#[derive(Debug)]
+pub struct Preview {
+    /// Settings.
+    pub config: Arc<Config>,
+    /// Everything that was wrong, sorted; severities as configured.
+    pub problems: Vec<Problem>,
+    /// All that templates may see; none when an error is too fundamental to go on (no configuration, no content).
+    pub index: Option<Arc<Index>>,
+    /// The templates; none when one of them can't be parsed.
+    pub engine: Option<Arc<Engine>>,
+    /// One job for each file.
+    pub jobs: BTreeMap<OutputPath, Job>,
+    /// The next instant at which anything changes.
+    pub next_change: Option<Timestamp>,
+    /// How many documents were parsed, and how many were taken from the memo.
+    pub parsed: usize,
+    /// See `parsed`.
+    pub reused: usize,
+    /// What each screen plays, and when.
+    pub screens: Vec<ScreenPlan>,
+    /// Named days, holidays, make-up workdays.
+    pub calendar: Calendar,
+    /// Where the files lie that are copied.
+    pub places: SourceMap,
+    /// Files seen, opened, and known by their stamps.
+    pub read: ReadStats,
+    /// How long each part took, in order.
+    pub timings: Vec<(&'static str, Duration)>,
+}
+
+/// A build, done.
+#[derive(Debug)]
+pub struct Published {
+    /// The site; its problems include those of rendering.
+    pub preview: Preview,
+    /// What was written; none when an error stood against it.
+    pub receipt: Option<Receipt>,
+    /// Outputs that were rendered, and outputs that the memo knew.
+    pub rendered: usize,
+    /// See `rendered`.
+    pub kept: usize,
+    /// Where it was written.
+    pub output: PathBuf,
+}
+
+impl Preview {
+    /// True when an error stands against publishing.
+    pub fn is_broken(&self) -> bool {
+        self.problems.iter().any(|p| p.severity == Severity::Error)
+    }
+
+    /// Renders one job.
+    pub fn render(&self, job: &Job) -> Result<Rendered, Vec<Problem>> {
+        match (&self.engine, &self.index) {
+            (Some(engine), Some(index)) => render::render(engine, index, job),
+            _ => Err(Vec::new()),
+        }
+    }
+}
+
+/// Reads the site in this folder and goes up to the jobs.
+pub fn preview(site: &Path, options: &Options, memo: &mut Memo) -> Result<Preview, Fault> {
+    let clock = Stopwatch::start();
+    let mut reading = read(site, memo)?;
+    let (config, problems) = configuration(&reading.sources, options);
+    let settings = document::settings_hash(&config);
+    if memo.settings != settings && !memo.documents.is_empty() {
+        // What was parsed under other settings must be parsed again, so all texts are needed.
+        memo.documents.clear();
+        reading = read(site, memo)?;
+    }
+    memo.settings = settings;
+    memo.known = reading.known;
+    reading.problems.extend(problems);
+    let read = clock.elapsed();
+    let places = &reading.places;
+    let sources = &reading.sources;
+    let load = |path: &SourcePath| sources.get(path).and_then(|source| source::text(places, source).ok());
+    let found = std::mem::take(&mut reading.problems);
+    let mut preview = assemble(sources, found, config, options, memo, &load);
+    preview.places = reading.places;
+    preview.read = reading.stats;
+    preview.timings.insert(0, ("read", read));
+    Ok(preview)
+}
+
+/// Reads all files, except texts whose document the memo still holds.
+fn read(site: &Path, memo: &Memo) -> Result<Reading, Fault> {
+    let holds = |path: &SourcePath, hash: Hash| memo.documents.get(path).is_some_and(|(known, _)| *known == hash);
+    // The limit on texts is a setting, and settings are not read yet; the largest that may be set is asked for.
+    source::read(site, &Asked { known: &memo.known, max_text_bytes: config::MAX_TEXT_BYTES, holds: &holds })
+}
+
+fn configuration(sources: &Sources, options: &Options) -> (Config, Vec<Problem>) {
+    config::load(sources.find("civicast.toml"), sources.find("screens.toml"), &options.overrides)
+}
+
+/// Gives the bytes of a picture that was left on disk.
+pub type Load<'a> = dyn Fn(&SourcePath) -> Option<Arc<[u8]>> + Sync + 'a;
+
+/// The line from sources to jobs: pure, but for the stopwatch and the pictures that slides show.
+pub fn assemble(
+    sources: &Sources,
+    found: Vec<Problem>,
+    config: Config,
+    options: &Options,
+    memo: &mut Memo,
+    load: &Load,
+) -> Preview {
+    let clock = Stopwatch::start();
+    let mut timings = Vec::new();
+    let mut lap = |name| {
+        let before: Duration = timings.iter().map(|(_, took): &(_, Duration)| *took).sum();
+        timings.push((name, clock.elapsed().saturating_sub(before)));
+    };
+    let mut problems = found;
+    let config = Arc::new(config);
+
+    let (documents, parsed) = documents(sources, &config, memo);
+    let reused = documents.len() - parsed;
+    problems.extend(documents.iter().flat_map(|d| d.problems.iter().cloned()));
+    if documents.is_empty() {
+        problems.push(Problem::new("empty-content").in_file(&SourcePath::new("content")));
+    }
+    lap("documents");
+
+    let input = site::Input {
+        config: config.clone(),
+        documents: &documents,
+        sources,
+        now: options.now,
+        drafts: options.drafts,
+    };
+    let (site, more) = site::build(&input);
+    problems.extend(more);
+    let (links, more) = link::resolve(&site);
+    problems.extend(more);
+    let subject = check::Subject { site: &site, links: &links, sources };
+    problems.extend(check::check(&subject, options.strict));
+    lap("site");
+
+    let (theme, more) = theme::load(sources, &config);
+    problems.extend(more);
+    let (data, more) = data::load(sources);
+    problems.extend(more);
+    let engine = engine(Arc::new(theme), memo, &mut problems);
+    lap("theme");
+
+    let (calendar, more) = calendar::load(sources);
+    problems.extend(more);
+    let (plans, more) = screen::plan(&site, &calendar);
+    problems.extend(more);
+    lap("screens");
+
+    let theme = engine.as_ref().map(|e| e.theme().clone()).unwrap_or_default();
+    let mut world = World { site, links, theme, data, screens: Vec::new(), slides: BTreeMap::new(), solemn: false };
+    let pressed = match &engine {
+        Some(engine) => press(engine, &mut world, &plans, memo, load, &mut problems),
+        None => Pressed::default(),
+    };
+    let today = options.now.to_zoned(config.zone.clone()).date();
+    world.solemn = calendar.mood(today) == Mood::Solemn;
+    world.screens = plans.iter().map(|plan| card(plan, &world, &pressed)).collect();
+    lap("slides");
+
+    let mut jobs = plan::plan(&world);
+    jobs.extend(plan::screens(&world, &plans, &calendar, &pressed));
+    let next_change = next_change(&world, &plans, options.now);
+    let index = Arc::new(Index::new(Arc::new(world), sources));
+    lap("plan");
+
+    configured(&mut problems, &config);
+    Preview {
+        config,
+        problems,
+        index: Some(index),
+        engine,
+        jobs,
+        next_change,
+        parsed,
+        reused,
+        screens: plans,
+        calendar,
+        places: SourceMap::default(),
+        read: ReadStats::default(),
+        timings,
+    }
+}
+
+/// Renders every slide once, whatever number of screens shows it, and the portal's pictures of documents.
+fn press(
+    engine: &Engine,
+    world: &mut World,
+    plans: &[ScreenPlan],
+    memo: &mut Memo,
+    load: &Load,
+    problems: &mut Vec<Problem>,
+) -> Pressed {
+    let portal: Vec<(PageId, Slide)> = (0..world.site.pages.len())
+        .into_par_iter()
+        .filter(|id| world.site.pages[*id].document.front.on_portal)
+        .filter_map(|id| Some((id, slide::portal(&world.site.pages[id], &world.site)?.into())))
+        .collect();
+    let mut wanted: BTreeMap<Hash, &SlideInput> = BTreeMap::new();
+    let of_screens = plans.iter().flat_map(|plan| &plan.items).flat_map(|item| item.slides.iter());
+    wanted
+        .extend(of_screens.chain(portal.iter().map(|(_, slide)| slide)).map(|slide| (slide.fingerprint, &slide.input)));
+    let theme = engine.theme().hash;
+    let known = &memo.slides;
+    let made: Vec<(Hash, Hash, Result<memo::Slide, Vec<Problem>>)> = wanted
+        .par_iter()
+        .map(|(fingerprint, input)| {
+            let photo = input.photo.as_ref().and_then(|photo| Some((photo.asset.extension(), load(&photo.asset)?)));
+            let bytes = photo.as_ref().map_or(Hash::default(), |(_, bytes)| Hash::of(bytes));
+            let key = Hash::of_parts([theme.0.as_slice(), fingerprint.0.as_slice(), bytes.0.as_slice()]);
+            let slide = match known.get(&key) {
+                Some(slide) => Ok(slide.clone()),
+                None => {
+                    let photo = photo.map(|(ending, bytes)| data_uri(&ending, &bytes));
+                    render::slide(engine, input, photo.as_deref()).map(|svg| memo::Slide::new(svg.into_bytes()))
+                }
+            };
+            (*fingerprint, key, slide)
+        })
+        .collect();
+    let mut pressed = Pressed::default();
+    let mut kept = BTreeMap::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for (fingerprint, key, slide) in made {
+        match slide {
+            Ok(slide) => {
+                let name = format!("{}.svg", slide.sha256);
+                let bytes = slide.bytes.len() as u64;
+                let file = SlideFile { file: format!("../files/{name}"), sha256: slide.sha256.clone(), bytes };
+                pressed.files.insert(fingerprint, file);
+                pressed.slides.insert(name, slide.bytes.clone());
+                kept.insert(key, slide);
+            }
+            Err(more) => problems.extend(more.into_iter().filter(|p| seen.insert((p.code, p.place.clone())))),
+        }
+    }
+    memo.slides = kept;
+    for (id, slide) in &portal {
+        if let Some(file) = pressed.files.get(&slide.fingerprint) {
+            let input = &slide.input;
+            let picture = Picture {
+                url: world.href(&slide_url(file)),
+                width: Some(input.width),
+                height: Some(input.height),
+                alt: input.alt.clone(),
+            };
+            world.slides.insert(*id, picture);
+        }
+    }
+    pressed
+}
+
+fn slide_url(file: &SlideFile) -> Url {
+    Url::new(&format!("/screens/{}", file.file.trim_start_matches("../")))
+}
+
+fn data_uri(ending: &str, bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    let kind = match ending {
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
+        "svg" => "image/svg+xml",
+        _ => "image/png",
+    };
+    format!("data:{kind};base64,{}", base64::engine::general_purpose::STANDARD.encode(bytes))
+}
+
+/// A screen as the portal lists it; its picture is the first slide that it plays at this instant, else its first at all.
+fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
+    let screen = plan.settings(&world.site);
+    let playing = schedule::at(&plan.timeline, plan.timeline.from).map_or_else(
+        || plan.timeline.loops[plan.timeline.standby].entries.first().copied(),
+        |playing| plan.timeline.loops[playing.plays].entries.get(playing.entry).copied(),
+    );
+    let first = plan.items.first().and_then(|item| item.slides.first());
+    let shown = playing
+        .and_then(|entry| plan.items.get(entry.item as usize)?.slides.get(entry.slide as usize))
+        .or(first)
+        .and_then(|slide| pressed.files.get(&slide.fingerprint));
+    ScreenCard {
+        id: screen.id.clone(),
+        name: screen.name.clone(),
+        point: screen.point.clone(),
+        point_name: world
+            .theme
+            .strings
+            .get(&format!("point_{}", screen.point))
+            .cloned()
+            .unwrap_or_else(|| screen.point.clone()),
+        place: screen.place.clone(),
+        width: screen.size.0,
+        height: screen.size.1,
+        url: world.href(&Url::new(&format!("/screens/{}/", screen.id))),
+        slide: shown.map(|file| world.href(&slide_url(file))),
+        shape: serde_json::to_value(plan.canvas.shape)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_string))
+            .unwrap_or_default(),
+        items: plan.items.len(),
+        slides: plan.items.iter().map(|item| item.slides.len()).sum(),
+    }
+}
+
+/// The next instant at which an output differs: a document goes up or down, or, where there are screens, the day ends and
+/// timelines are laid out anew.
+fn next_change(world: &World, plans: &[ScreenPlan], now: Timestamp) -> Option<Timestamp> {
+    let midnight = plans.first().and_then(|_| {
+        let tomorrow = now.to_zoned(world.site.config.zone.clone()).tomorrow().ok()?;
+        Some(tomorrow.start_of_day().ok()?.timestamp())
+    });
+    world.site.next_change().into_iter().chain(midnight).min()
+}
+
+/// Builds the site into its output folder. With errors nothing is written.
+pub fn publish(
+    site: &Path,
+    output: Option<&Path>,
+    options: &Options,
+    how: release::Options,
+    memo: &mut Memo,
+) -> Result<Published, Fault> {
+    let mut preview = preview(site, options, memo)?;
+    let output = output.map_or_else(|| site.join(&preview.config.output), Path::to_path_buf);
+    let published =
+        |preview, receipt, rendered, kept| Published { preview, receipt, rendered, kept, output: output.clone() };
+    if preview.is_broken() {
+        return Ok(published(preview, None, 0, 0));
+    }
+    let clock = Stopwatch::start();
+    let stamps_name = format!("release-{}", Hash::of(output.to_string_lossy().as_bytes()).short(16));
+    let last =
+        state::load(site, &stamps_name, state::program_version()).and_then(Stamps::from_bytes).unwrap_or_default();
+    let stage = Stage::begin(site, &output, &last, how)?;
+    let done = render_all(&preview, memo, Some(&stage))?;
+    preview.timings.push(("render", clock.elapsed()));
+    if !done.problems.is_empty() {
+        preview.problems.extend(done.problems);
+        configured(&mut preview.problems, &preview.config);
+        if preview.is_broken() {
+            stage.abandon();
+            return Ok(published(preview, None, done.rendered, done.kept));
+        }
+    }
+    let clock = Stopwatch::start();
+    let pointers: Vec<OutputPath> = ranked(&preview.jobs);
+    let released = stage.commit(&pointers)?;
+    memo.outputs = done.made;
+    if !how.dry {
+        let saved = state::save(site, &stamps_name, state::program_version(), released.stamps.as_bytes());
+        preview.problems.extend(saved.err().or_else(|| save(site, memo).err()).map(|problem| *problem));
+    }
+    preview.timings.push(("release", clock.elapsed()));
+    Ok(published(preview, Some(released.receipt), done.rendered, done.kept))
+}
+
+/// Feeds before the heads that name them; everything else needs no order among its rank.
+fn ranked(jobs: &BTreeMap<OutputPath, Job>) -> Vec<OutputPath> {
+    let of = |rank| jobs.values().filter(move |job| job.rank == rank).map(|job| job.path.clone());
+    of(Rank::Page).chain(of(Rank::Pointer)).collect()
+}
+
+/// What came of rendering everything.
+#[derive(Default)]
+pub struct Done {
+    /// Template problems, each once.
+    pub problems: Vec<Problem>,
+    /// By output: how it was made.
+    pub made: BTreeMap<String, Made>,
+    /// Outputs that were rendered.
+    pub rendered: usize,
+    /// Outputs that the memo knew.
+    pub kept: usize,
+}
+
+/// Renders all jobs in parallel into the stage; without a stage only to find problems.
+pub fn render_all(preview: &Preview, memo: &Memo, stage: Option<&Stage>) -> Result<Done, Fault> {
+    let Some(index) = &preview.index else { return Ok(Done::default()) };
+    let jobs: Vec<&Job> = preview.jobs.values().collect();
+    let results: Vec<Result<One, Fault>> =
+        jobs.par_iter().map(|job| render_one(preview, index, memo, stage, job)).collect();
+    let mut done = Done::default();
+    for (job, result) in jobs.iter().zip(results) {
+        match result? {
+            One::Kept(made) => {
+                done.kept += 1;
+                done.made.insert(job.path.to_string(), made);
+            }
+            One::Rendered(made) => {
+                done.rendered += 1;
+                done.made.insert(job.path.to_string(), made);
+            }
+            One::Copied => {}
+            One::Wrong(problems) => done.problems.extend(problems),
+        }
+    }
+    // One broken template is one problem, not one for each page; the first document stands for all.
+    let mut seen = std::collections::BTreeSet::new();
+    done.problems.retain(|problem| seen.insert((problem.code, problem.place.clone())));
+    Ok(done)
+}
+
+enum One {
+    Kept(Made),
+    Rendered(Made),
+    Copied,
+    Wrong(Vec<Problem>),
+}
+
+fn render_one(
+    preview: &Preview,
+    index: &Arc<Index>,
+    memo: &Memo,
+    stage: Option<&Stage>,
+    job: &Job,
+) -> Result<One, Fault> {
+    let fingerprint = render::fingerprint(index, job);
+    if let Some(stage) = stage
+        && let Some(made) = memo.same(index, &job.path, fingerprint)
+        && stage.keep(&job.path)?
+    {
+        return Ok(One::Kept(made.clone()));
+    }
+    match preview.render(job) {
+        Err(problems) => Ok(One::Wrong(problems)),
+        Ok(Rendered { output: Output::Copy(source), .. }) => {
+            if let Some(stage) = stage {
+                stage.copy(&job.path, &preview.places.disk_path(&source), fingerprint)?;
+            }
+            Ok(One::Copied)
+        }
+        Ok(Rendered { output: Output::Bytes(bytes), questions }) => {
+            if let Some(stage) = stage {
+                stage.put(&job.path, &bytes)?;
+            }
+            Ok(One::Rendered(Memo::made(fingerprint, &questions)))
+        }
+    }
+}
+
+/// The memo that the last run left for this site; empty when there is none.
+pub fn remembered(site: &Path) -> Memo {
+    let version = state::program_version();
+    let known = state::load(site, "sources", version).and_then(Stamps::from_bytes).unwrap_or_default();
+    let outputs = state::load(site, "outputs", version).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    Memo { known, outputs: outputs.unwrap_or_default(), ..Memo::default() }
+}
+
+fn save(site: &Path, memo: &Memo) -> Result<(), Box<Problem>> {
+    let version = state::program_version();
+    state::save(site, "sources", version, memo.known.as_bytes())?;
+    let outputs = serde_json::to_vec(&memo.outputs).unwrap_or_default();
+    state::save(site, "outputs", version, &outputs)
+}
+
+/// All Markdown files below `content`, parsed or taken from the memo; and how many were parsed.
+fn documents(sources: &Sources, config: &Config, memo: &mut Memo) -> (Vec<Arc<Document>>, usize) {
+    let files: Vec<&Source> = sources.under("content/").filter(|s| s.path.extension() == "md").collect();
+    let known = &memo.documents;
+    let done: Vec<(Hash, Arc<Document>, bool)> = files
+        .par_iter()
+        .map(|source| {
+            let held = known.get(&source.path).filter(|(hash, _)| *hash == source.hash);
+            match held {
+                Some((hash, document)) => (*hash, document.clone(), false),
+                None => (source.hash, Arc::new(document::parse(source, config)), true),
+            }
+        })
+        .collect();
+    let parsed = done.iter().filter(|(.., new)| *new).count();
+    memo.documents = files.iter().zip(&done).map(|(s, (key, d, _))| (s.path.clone(), (*key, d.clone()))).collect();
+    (done.into_iter().map(|(_, document, _)| document).collect(), parsed)
+}
+
+/// The parsed templates, from the memo when the theme is the same.
+fn engine(theme: Arc<theme::Theme>, memo: &mut Memo, problems: &mut Vec<Problem>) -> Option<Arc<Engine>> {
+    if let Some((hash, engine)) = &memo.engine
+        && *hash == theme.hash
+    {
+        return Some(engine.clone());
+    }
+    let hash = theme.hash;
+    match Engine::new(theme) {
+        Ok(engine) => {
+            let engine = Arc::new(engine);
+            memo.engine = Some((hash, engine.clone()));
+            Some(engine)
+        }
+        Err(more) => {
+            problems.extend(more);
+            None
+        }
+    }
+}
+
+/// Gives problems the severities of `[problems]`, drops those that are off, sorts.
+pub fn configured(problems: &mut Vec<Problem>, config: &Config) {
+    problems.retain_mut(|problem| match config.problems.get(problem.code) {
+        None => true,
+        Some(None) => false,
+        Some(Some(severity)) => {
+            problem.severity = *severity;
+            true
+        }
+    });
+    problem::sort(problems);
+}

@@ -1,0 +1,350 @@
+//! `World` → jobs: one for each file of the output. Adding a kind of output is one place here.
+//!
+//! A job says what to make, not how: `render` makes the bytes from the world when they are wanted.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::feed::{Format, changed};
+use crate::file::{Hash, OutputPath, SourcePath, Url};
+use crate::link::permalink;
+use crate::schedule::Calendar;
+use crate::screen::{self, CalendarDay, ScreenPlan};
+use crate::screenfeed::{self, SlideFile};
+use crate::site::{PageId, SectionId, Site};
+use crate::view::{Current, ScreenCard, Titled, World, list_url};
+
+/// One file of the output.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Where it goes.
+    pub path: OutputPath,
+    /// What to make.
+    pub recipe: Recipe,
+    /// When it is written.
+    pub rank: Rank,
+}
+
+/// The order of writing: nothing may point to what is not there yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// Pictures, slides, style sheets: nobody finds them without a page or a feed.
+    File,
+    /// Pages and feeds.
+    Page,
+    /// `head.json`: what a screen polls.
+    Pointer,
+}
+
+/// What to make.
+#[derive(Clone, Debug)]
+pub enum Recipe {
+    /// The home page.
+    Home,
+    /// A page of a section's list.
+    Section(SectionId, usize),
+    /// A document.
+    Document(PageId),
+    /// All terms of a taxonomy.
+    Taxonomy(usize),
+    /// A page of a term's list: taxonomy, term, number.
+    Term(usize, usize, usize),
+    /// A page of the archive.
+    Archive(Period, usize),
+    /// The page for URLs that nobody owns.
+    NotFound,
+    /// A redirect: position in `Site::aliases`.
+    Alias(usize),
+    /// Any template with a ready value under its own name: pages of screens.
+    Template {
+        /// Template name.
+        template: String,
+        /// Names and values of its variables.
+        values: Vec<(&'static str, Arc<Value>)>,
+        /// Title, URL and the like.
+        current: Box<Current>,
+    },
+    /// A feed.
+    Feed(Scope, Format),
+    /// `sitemap.xml` or a part of it, from these positions of the sitemap's URLs; `None` is the index.
+    Sitemap(Option<(usize, usize)>),
+    /// `robots.txt`
+    Robots,
+    /// Ready bytes.
+    Bytes(Arc<[u8]>),
+    /// A file as it is.
+    Copy(SourcePath),
+}
+
+/// What a feed is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything with a date.
+    Site,
+    /// A section.
+    Section(SectionId),
+    /// A term: taxonomy, term.
+    Term(usize, usize),
+}
+
+/// A stretch of the archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Period {
+    /// Everything.
+    All,
+    /// A year.
+    Year(i16),
+    /// A month.
+    Month(i16, i8),
+}
+
+impl Period {
+    /// True when the date lies in it.
+    pub fn holds(self, date: Date) -> bool {
+        match self {
+            Period::All => true,
+            Period::Year(year) => date.year() == year,
+            Period::Month(year, month) => date.year() == year && date.month() == month,
+        }
+    }
+
+    /// Where its list is published.
+    pub fn url(self) -> Url {
+        match self {
+            Period::All => Url::new("/archive/"),
+            Period::Year(year) => Url::new(&format!("/archive/{year}/")),
+            Period::Month(year, month) => Url::new(&format!("/archive/{year}/{month:02}/")),
+        }
+    }
+}
+
+/// Documents with a date, newest first, by period.
+pub fn archive(world: &World) -> BTreeMap<Period, Vec<PageId>> {
+    let mut periods: BTreeMap<Period, Vec<PageId>> = BTreeMap::from([(Period::All, Vec::new())]);
+    for id in world.site.newest(None) {
+        if let Some(date) = world.site.pages[id].date() {
+            for period in [Period::All, Period::Year(date.year()), Period::Month(date.year(), date.month())] {
+                periods.entry(period).or_default().push(id);
+            }
+        }
+    }
+    periods
+}
+
+/// Most URLs in one sitemap file (sitemaps.org).
+const SITEMAP_LIMIT: usize = 50_000;
+
+/// All jobs by their output path.
+pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
+    let mut jobs = Jobs(BTreeMap::new());
+    let site = &world.site;
+    jobs.page(&Url::new("/"), Recipe::Home);
+    jobs.add(OutputPath::new("404.html"), Recipe::NotFound, Rank::Page);
+    for (id, page) in site.pages.iter().enumerate().filter(|(_, page)| page.document.front.on_portal) {
+        jobs.page(&page.url, Recipe::Document(id));
+    }
+    jobs.feeds(&Url::new("/"), Scope::Site);
+    for (id, section) in site.sections.iter().enumerate().skip(1) {
+        for number in 1..=pages(section.pages.len(), section.page_size) {
+            jobs.page(&list_url(&section.url, number), Recipe::Section(id, number));
+        }
+        jobs.feeds(&section.url, Scope::Section(id));
+    }
+    for (taxonomy_id, taxonomy) in site.taxonomies.iter().enumerate() {
+        jobs.page(&Url::new(&format!("/{}/", taxonomy.name)), Recipe::Taxonomy(taxonomy_id));
+        for (term_id, term) in taxonomy.terms.iter().enumerate() {
+            for number in 1..=pages(term.pages.len(), site.config.page_size) {
+                jobs.page(&list_url(&term.url, number), Recipe::Term(taxonomy_id, term_id, number));
+            }
+            if taxonomy.name == "topics" {
+                jobs.feeds(&term.url, Scope::Term(taxonomy_id, term_id));
+            }
+        }
+    }
+    for (period, ids) in archive(world) {
+        for number in 1..=pages(ids.len(), site.config.page_size) {
+            jobs.page(&list_url(&period.url(), number), Recipe::Archive(period, number));
+        }
+    }
+    for (id, (url, _)) in site.aliases.iter().enumerate() {
+        jobs.page(url, Recipe::Alias(id));
+    }
+    for source in &world.links.used {
+        if let Some(asset) = site.assets.get(source) {
+            jobs.add(asset.url.output(), Recipe::Copy(source.clone()), Rank::File);
+        }
+    }
+    // What stands in `static` is published whether or not anything refers to it.
+    for (source, asset) in site.assets.iter().filter(|(path, _)| path.as_str().starts_with("static/")) {
+        jobs.add(asset.url.output(), Recipe::Copy(source.clone()), Rank::File);
+    }
+    for file in world.theme.statics.values() {
+        let recipe = match &file.bytes {
+            Some(bytes) => Recipe::Bytes(bytes.clone()),
+            None => Recipe::Copy(file.source.clone()),
+        };
+        jobs.add(file.output.clone(), recipe, Rank::File);
+    }
+    jobs.add(OutputPath::new("robots.txt"), Recipe::Robots, Rank::Page);
+    let urls = sitemap_urls(world).len();
+    if urls <= SITEMAP_LIMIT {
+        jobs.add(OutputPath::new("sitemap.xml"), Recipe::Sitemap(Some((0, urls))), Rank::Page);
+    } else {
+        for (number, (start, end)) in sitemap_parts(urls).into_iter().enumerate() {
+            jobs.add(sitemap_part(number).output(), Recipe::Sitemap(Some((start, end))), Rank::Page);
+        }
+        jobs.add(OutputPath::new("sitemap.xml"), Recipe::Sitemap(None), Rank::Page);
+    }
+    jobs.0
+}
+
+/// The jobs of screens: slides, feeds, heads, players, and the pages for people. Their URLs lie below `/screens/`.
+pub fn screens(
+    world: &World,
+    plans: &[ScreenPlan],
+    calendar: &Calendar,
+    pressed: &Pressed,
+) -> BTreeMap<OutputPath, Job> {
+    let mut jobs = Jobs(BTreeMap::new());
+    if plans.is_empty() {
+        return jobs.0;
+    }
+    let site = &world.site;
+    let at = |path: &str| OutputPath::new(&format!("screens/{path}"));
+    for (name, bytes) in &pressed.slides {
+        jobs.add(at(&format!("files/{name}")), Recipe::Bytes(bytes.clone()), Rank::File);
+    }
+    for (plan, card) in plans.iter().zip(&world.screens) {
+        let text = screenfeed::feed(plan, &pressed.files, site);
+        let head = screenfeed::head(plan, &text, site);
+        let bytes = |text: &str| Recipe::Bytes(text.as_bytes().into());
+        jobs.add(at(&screenfeed::feed_file(&text)), bytes(&text), Rank::File);
+        jobs.add(at(&format!("{}/feed.json", card.id)), bytes(&text), Rank::Page);
+        jobs.add(at(&format!("{}/head.json", card.id)), bytes(&head), Rank::Pointer);
+        let url = Url::new(&format!("/screens/{}/", card.id));
+        let current = screen_page(world, card, "player", &url);
+        jobs.page(&url, template("player.html", vec![("screen", json!(card))], current));
+        let calendar = screen::calendar_days(site, calendar, plan);
+        let values = vec![
+            ("screen", json!(card)),
+            ("day", day_view(site, plan, calendar.first())),
+            ("calendar", json!(calendar)),
+        ];
+        let url = Url::new(&format!("/screens/{}/day/", card.id));
+        jobs.page(&url, template("screen.html", values, screen_page(world, card, "screen", &url)));
+    }
+    let url = Url::new("/screens/");
+    let title = world.theme.strings.get("screens").cloned().unwrap_or_else(|| "电子屏".into());
+    let last = Titled { title: title.clone(), url: world.href(&url) };
+    let current = Current {
+        template: "screens".into(),
+        title,
+        url: world.href(&url),
+        permalink: permalink(&site.config, &url),
+        description: site.config.description.clone(),
+        breadcrumbs: world.breadcrumbs(None, Some(last)),
+        feed: world.href(&Url::new("/feed.xml")),
+        ..Current::default()
+    };
+    jobs.page(&url, template("screens.html", vec![("screens", json!(world.screens))], current));
+    jobs.0
+}
+
+/// Slides, rendered: what feeds call them, and their bytes by file name.
+#[derive(Debug, Default)]
+pub struct Pressed {
+    /// By fingerprint of the slide.
+    pub files: BTreeMap<Hash, SlideFile>,
+    /// By file name below `screens/files/`.
+    pub slides: BTreeMap<String, Arc<[u8]>>,
+}
+
+fn template(name: &str, values: Vec<(&'static str, Value)>, current: Current) -> Recipe {
+    let values = values.into_iter().map(|(name, value)| (name, Arc::new(value))).collect();
+    Recipe::Template { template: name.to_string(), values, current: Box::new(current) }
+}
+
+/// The day of the build on a screen: its date, and what plays from when until when.
+fn day_view(site: &Site, plan: &ScreenPlan, today: Option<&CalendarDay>) -> Value {
+    let date = site.now.to_zoned(site.config.zone.clone()).date();
+    json!({
+        "date": date.to_string(),
+        "han": today.map_or_else(String::new, |day| day.han.clone()),
+        "weekday": today.map_or("", |day| day.weekday),
+        "names": today.map_or_else(Vec::new, |day| day.names.clone()),
+        "rows": screen::day(site, plan, date),
+    })
+}
+
+fn screen_page(world: &World, card: &ScreenCard, template: &str, url: &Url) -> Current {
+    let config = &world.site.config;
+    let up = Titled {
+        title: world.theme.strings.get("screens").cloned().unwrap_or_else(|| "电子屏".into()),
+        url: world.href(&Url::new("/screens/")),
+    };
+    let mut breadcrumbs = world.breadcrumbs(None, Some(up));
+    breadcrumbs.push(Titled { title: card.name.clone(), url: world.href(url) });
+    Current {
+        template: template.to_string(),
+        title: card.name.clone(),
+        url: world.href(url),
+        permalink: permalink(config, url),
+        description: format!("{} · {}", card.name, card.place),
+        breadcrumbs,
+        feed: world.href(&Url::new("/feed.xml")),
+        ..Current::default()
+    }
+}
+
+/// First and last position of each part of a sitemap of so many URLs.
+pub fn sitemap_parts(urls: usize) -> Vec<(usize, usize)> {
+    (0..urls).step_by(SITEMAP_LIMIT).map(|start| (start, (start + SITEMAP_LIMIT).min(urls))).collect()
+}
+
+/// Where part `number` (from 0) of the sitemap is published.
+pub fn sitemap_part(number: usize) -> Url {
+    Url::new(&format!("/sitemap-{}.xml", number + 1))
+}
+
+/// Every page that search engines should know, with its last change.
+pub fn sitemap_urls(world: &World) -> Vec<(Url, Option<Timestamp>)> {
+    let site = &world.site;
+    let mut urls = vec![(Url::new("/"), None)];
+    urls.extend(
+        site.sections
+            .iter()
+            .skip(1)
+            .map(|s| (s.url.clone(), s.pages.iter().filter_map(|id| changed(&site.pages[*id])).max())),
+    );
+    urls.extend(site.pages.iter().filter(|p| p.document.front.on_portal).map(|p| (p.url.clone(), changed(p))));
+    urls.extend(site.taxonomies.iter().flat_map(|t| &t.terms).map(|t| (t.url.clone(), None)));
+    if !world.screens.is_empty() {
+        urls.push((Url::new("/screens/"), None));
+    }
+    urls.push((Url::new("/archive/"), None));
+    urls
+}
+
+fn pages(items: usize, page_size: usize) -> usize {
+    items.div_ceil(page_size).max(1)
+}
+
+struct Jobs(BTreeMap<OutputPath, Job>);
+
+impl Jobs {
+    fn add(&mut self, path: OutputPath, recipe: Recipe, rank: Rank) {
+        self.0.insert(path.clone(), Job { path, recipe, rank });
+    }
+    fn page(&mut self, url: &Url, recipe: Recipe) {
+        self.add(url.output(), recipe, Rank::Page);
+    }
+    fn feeds(&mut self, url: &Url, scope: Scope) {
+        for format in Format::ALL {
+            self.page(&Url::new(&format!("{url}{}", format.file_name())), Recipe::Feed(scope, format));
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! Door out: makes the output folder hold exactly the files of a release.
+//!
+//! Files come in one by one, from many threads, into a stage inside the output folder, so that they are on the same file
+//! system; those that stand there already with the right bytes are left alone. `commit` then moves the new ones into place in
+//! an order in which no reader meets a reference to something that is not there. It decides nothing about the files; it
+//! deletes only what a release wrote.
+//!
+//! What we wrote is listed in `.civicast-manifest` inside the output folder and not in the state folder, because the state
+//! may be deleted at any time and an output folder may be moved or published from several sites; a web server that hides
+//! hidden files does not show it, and it says nothing that the files themselves don't. The list holds paths only: a file
+//! that somebody changed by hand after we wrote it is still ours by its path, and is put right or removed.
+
+#![expect(clippy::disallowed_methods, reason = "this room is where files go out")]
+
+mod commit;
+mod folder;
+mod manifest;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::file::{Hash, OutputPath, Receipt, stays_inside};
+use crate::problem::Fault;
+use crate::stamp::{Stamp, Stamps};
+use manifest::Manifest;
+
+/// How a release is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Everything is on the disk, not only in its cache, before anything points to it: slower, survives a power cut.
+    pub durable: bool,
+    /// Nothing is written; the receipt says what would be.
+    pub dry: bool,
+    /// How long to wait for another release into the same folder.
+    pub wait: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { durable: false, dry: false, wait: Duration::from_secs(20) }
+    }
+}
+
+/// What became of one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It is new or has other bytes, and lies in the stage.
+    Staged,
+    /// It stands in the output folder with these bytes.
+    Unchanged,
+}
+
+/// What a release leaves behind.
+#[derive(Clone, Debug)]
+pub struct Released {
+    /// What was done.
+    pub receipt: Receipt,
+    /// To be given to the next `Stage::begin` for the same output folder. Without it every file is compared.
+    pub stamps: Stamps,
+}
+
+/// A release in the making. Dropped without `commit`, it leaves everything as it was.
+pub struct Stage<'a> {
+    /// The real path of the output folder.
+    output: PathBuf,
+    last: &'a Stamps,
+    options: Options,
+    manifest: Manifest,
+    /// Held until the end; taken by the second of two processes after the first.
+    lock: Option<File>,
+    /// Folders made on the way to the output folder, outermost first.
+    made: Vec<PathBuf>,
+    records: Mutex<Vec<Record>>,
+    /// Whether a folder below the output can be reached without following a link.
+    folders: Mutex<HashMap<String, bool>>,
+    /// Folders of the stage that are there already.
+    staged_folders: Mutex<HashSet<PathBuf>>,
+    /// Names for files of the stage that will replace others.
+    next_name: AtomicU64,
+    /// The stage is gone, or belongs to the journal.
+    ended: AtomicBool,
+    #[cfg(test)]
+    watcher: Option<tests::Watcher>,
+}
+
+/// One file of the release.
+struct Record {
+    path: OutputPath,
+    hash: Hash,
+    stamp: Stamp,
+    lies: Lies,
+}
+
+/// Where a file of the release lies until the commit.
+enum Lies {
+    /// In its place, with the right bytes.
+    There,
+    /// In the stage under its own path, so that a folder that is new can be moved as a whole.
+    InTree,
+    /// In the stage under this name, because a file of ours stands in its place and will be replaced.
+    Aside(String),
+    /// Nowhere, because nothing is written.
+    Nowhere,
+}
+
+impl Record {
+    fn is_written(&self) -> bool {
+        !matches!(self.lies, Lies::There)
+    }
+}
+
+/// What stands in the place of a file.
+enum Standing {
+    /// It, with exactly its bytes.
+    Same(Stamp),
+    /// A file that a release wrote, with other bytes.
+    Other,
+    /// Nothing, or something that is not ours.
+    Nothing,
+}
+
+/// The stage inside the output folder; hidden and gone after the release.
+const STAGE: &str = ".civicast-stage";
+/// New files under their own paths.
+const TREE: &str = ".civicast-stage/tree";
+/// Files that will replace others, under numbers.
+const ASIDE: &str = ".civicast-stage/aside";
+/// Our own files in an output folder begin with this.
+const OURS: &str = ".civicast-";
+/// On Linux a change within the same tick of the system's clock may leave the stamp as it is; a tick is at most 10 ms.
+const RACY_NANOSECONDS: i64 = if cfg!(unix) { 20_000_000 } else { 2_000_000_000 };
+
+impl<'a> Stage<'a> {
+    /// Opens the output folder for a release of the site in folder `site`: refuses folders that hold sources or foreign
+    /// files, waits for another release to end, and finishes or undoes one that was killed. `last` is what the release before left.
+    pub fn begin(site: &Path, output: &Path, last: &'a Stamps, options: Options) -> Result<Stage<'a>, Fault> {
+        let output = folder::safe(site, output)?;
+        let mut stage = Stage {
+            output,
+            last,
+            options,
+            manifest: Manifest::default(),
+            lock: None,
+            made: Vec::new(),
+            records: Mutex::default(),
+            folders: Mutex::default(),
+            staged_folders: Mutex::default(),
+            next_name: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
+            #[cfg(test)]
+            watcher: None,
+        };
+        if !options.dry {
+            let (lock, made) = folder::lock(&stage.output, options.wait)?;
+            (stage.lock, stage.made) = (Some(lock), made);
+            folder::check_ours(&stage.output)?;
+            commit::recover(&stage.output, options.durable, &|_, _| Ok(()))?;
+        } else if stage.output.exists() {
+            folder::check_ours(&stage.output)?;
+        }
+        stage.manifest = Manifest::read(&stage.output)?;
+        Ok(stage)
+    }
+
+    /// Adds a file with these bytes.
+    pub fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Put, Fault> {
+        check_name(path)?;
+        let hash = Hash::of(bytes);
+        let standing = self.standing(path, hash, bytes.len() as u64);
+        self.add(path, hash, bytes.len() as u64, standing, |file| file.write_all(bytes))
+    }
+
+    /// Adds a copy of the file `from`, whose bytes have this hash; they never are in memory as a whole.
+    pub fn copy(&self, path: &OutputPath, from: &Path, hash: Hash) -> Result<Put, Fault> {
+        check_name(path)?;
+        let changed = |reason: io::Error| Fault::new("source-changed", from.display(), reason);
+        let size = fs::metadata(from).map_err(changed)?.len();
+        let standing = self.standing(path, hash, size);
+        if let Standing::Same(_) = standing {
+            return self.add(path, hash, size, standing, |_| Ok(()));
+        }
+        let mut source = File::open(from).map_err(changed)?;
+        let mut is_same = true;
+        let added = self.add(path, hash, size, standing, |file| {
+            is_same = copy_and_hash(&mut source, file, size)? == hash;
+            if is_same { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
+        });
+        if is_same { added } else { Err(changed(io::ErrorKind::InvalidData.into())) }
+    }
+
+    /// Adds the file as the last release left it, when it still stands there. `false` when it does not (somebody removed
+    /// or changed it, or the last release is not remembered): then it must be `put`.
+    pub fn keep(&self, path: &OutputPath) -> Result<bool, Fault> {
+        check_name(path)?;
+        let Some(row) = self.last.find(path.as_str()) else { return Ok(false) };
+        let Standing::Same(stamp) = self.standing(path, row.hash, row.stamp.size) else { return Ok(false) };
+        self.note(Record { path: path.clone(), hash: row.hash, stamp, lies: Lies::There });
+        Ok(true)
+    }
+
+    /// Makes the release public: new files first, then pages, then the `pointers` in the order given (a feed before the
+    /// head that names it), then removals. After a fault the next `begin` either finishes or undoes it, never half.
+    pub fn commit(mut self, pointers: &[OutputPath]) -> Result<Released, Fault> {
+        commit::commit(&mut self, pointers)
+    }
+
+    /// Gives up the release and leaves everything as it was.
+    pub fn abandon(self) {}
+
+    /// Compares the file in the output folder with these bytes, by its stamp if possible.
+    fn standing(&self, path: &OutputPath, hash: Hash, size: u64) -> Standing {
+        let row = self.last.find(path.as_str());
+        // Nothing of ours: the usual case of a first release.
+        if row.is_none() && !self.manifest.holds(path.as_str()) {
+            return Standing::Nothing;
+        }
+        let disk = self.output.join(path.as_str());
+        let Ok(metadata) = fs::symlink_metadata(&disk) else { return Standing::Nothing };
+        let stamp = Stamp::of(&metadata);
+        // The very file that a release wrote, so the list of ours need not be asked.
+        if let Some(row) = row.filter(|row| row.stamp == stamp && !row.racy && metadata.is_file()) {
+            return if row.hash == hash { Standing::Same(stamp) } else { Standing::Other };
+        }
+        if !metadata.is_file() || !self.manifest.holds(path.as_str()) || !self.is_reached_without_links(path.as_str()) {
+            return Standing::Nothing;
+        }
+        match stamp.size == size && is_hash_of(&disk, &stamp, hash) {
+            true => Standing::Same(stamp),
+            false => Standing::Other,
+        }
+    }
+
+    /// Remembers every answer, since most files share a few folders.
+    fn is_reached_without_links(&self, path: &str) -> bool {
+        let mut folders = self.folders.lock().expect("no thread panics while it holds this lock");
+        folder::is_reached_without_links(&self.output, path, &mut folders)
+    }
+
+    /// Notes the file, written into the stage unless it stands in its place already.
+    fn add(
+        &self,
+        path: &OutputPath,
+        hash: Hash,
+        size: u64,
+        standing: Standing,
+        fill: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<Put, Fault> {
+        let (lies, written) = match standing {
+            Standing::Same(stamp) => (Lies::There, Ok(stamp)),
+            _ if self.options.dry => (Lies::Nowhere, Ok(Stamp { size, ..Stamp::default() })),
+            Standing::Nothing => (Lies::InTree, self.write(&self.in_tree(path.as_str()), fill)),
+            Standing::Other => {
+                // Some folders, since a file system lets only one thread at a time into each.
+                let number = self.next_name.fetch_add(1, Ordering::Relaxed);
+                let name = format!("{}/{number}", number % 32);
+                let written = self.write(&self.aside(&name), fill);
+                (Lies::Aside(name), written)
+            }
+        };
+        let stamp = written.map_err(|reason| self.refused(path, reason))?;
+        let put = if let Lies::There = lies { Put::Unchanged } else { Put::Staged };
+        self.note(Record { path: path.clone(), hash, stamp, lies });
+        Ok(put)
+    }
+
+    /// Writes a new file into the stage.
+    fn write(&self, disk: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<Stamp> {
+        if let Some(folder) = disk.parent() {
+            self.make_staged_folder(folder)?;
+        }
+        let mut file = OpenOptions::new().read(true).write(true).create_new(true).open(disk)?;
+        let filled = fill(&mut file).and_then(|()| if self.options.durable { file.sync_all() } else { Ok(()) });
+        filled.and_then(|()| Ok(Stamp::of(&file.metadata()?))).inspect_err(|_| {
+            // A whole folder of the stage may be moved at once; no half file may lie in it.
+            let _ = fs::remove_file(disk);
+        })
+    }
+
+    /// Most pages have a folder of their own, so asking the system first whether it is there would be one call too many.
+    fn make_staged_folder(&self, folder: &Path) -> io::Result<()> {
+        let lock = || self.staged_folders.lock().expect("no thread panics while it holds this lock");
+        if !lock().contains(folder) {
+            fs::create_dir_all(folder)?;
+            lock().insert(folder.to_path_buf());
+        }
+        Ok(())
+    }
+
+    fn in_tree(&self, path: &str) -> PathBuf {
+        self.output.join(TREE).join(path)
+    }
+
+    fn aside(&self, name: &str) -> PathBuf {
+        self.output.join(ASIDE).join(name)
+    }
+
+    fn note(&self, record: Record) {
+        self.records.lock().expect("no thread panics while it holds this lock").push(record);
+    }
+
+    /// The fault of a write into the stage, named by the file that was meant.
+    fn refused(&self, path: &OutputPath, reason: io::Error) -> Fault {
+        match reason.kind() {
+            // The stage was empty: another output of this release has the name or uses it as a folder.
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => Fault::new("output-collision", path, path),
+            io::ErrorKind::InvalidFilename => Fault::new("output-name", path, reason),
+            _ => Fault::new("write-failed", self.output.join(path.as_str()).display(), reason),
+        }
+    }
+}
+
+impl Drop for Stage<'_> {
+    fn drop(&mut self) {
+        #[cfg(test)]
+        if self.watcher.is_some() {
+            // Killed: nobody cleans up.
+            return;
+        }
+        if self.ended.load(Ordering::Relaxed) || self.options.dry || self.lock.is_none() {
+            return;
+        }
+        // Nobody can be told; what is left here, the next release removes.
+        let _ = fs::remove_dir_all(self.output.join(STAGE));
+        for folder in self.made.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// The names that a file system and we allow; the rest are mistakes that `plan` should have found.
+fn check_name(path: &OutputPath) -> Result<(), Fault> {
+    const NAME_MAX: usize = 255;
+    let wrong = |reason: &str| Err(Fault::new("output-name", path, reason));
+    match path.as_str() {
+        text if !stays_inside(text) => wrong("\\ . .."),
+        text if text.starts_with(OURS) => wrong(OURS),
+        text if text.split('/').any(|part| part.len() > NAME_MAX) => wrong("> 255"),
+        _ => Ok(()),
+    }
+}
+
+/// True when the file has these bytes and did not change meanwhile.
+fn is_hash_of(disk: &Path, stamp: &Stamp, hash: Hash) -> bool {
+    let same = || -> io::Result<bool> {
+        let mut file = File::open(disk)?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader((&mut file).take(stamp.size))?;
+        Ok(Hash(*hasher.finalize().as_bytes()) == hash && Stamp::of(&file.metadata()?) == *stamp)
+    };
+    // One that cannot be read is not the same, and will be replaced.
+    same().unwrap_or(false)
+}
+
+/// Copies exactly `size` bytes and gives their hash; shares the blocks where the file system can.
+fn copy_and_hash(from: &mut File, to: &mut File, size: u64) -> io::Result<Hash> {
+    let mut hasher = blake3::Hasher::new();
+    #[cfg(target_os = "linux")]
+    if size >= 1 << 20 && rustix::fs::ioctl_ficlone(&*to, &*from).is_ok() {
+        // The clone is what becomes public, so the clone is hashed: `from` may have changed meanwhile.
+        hasher.update_reader(to)?;
+        return Ok(Hash(*hasher.finalize().as_bytes()));
+    }
+    let mut buffer = vec![0; 256 << 10];
+    let mut from = from.take(size + 1);
+    loop {
+        match from.read(&mut buffer)? {
+            0 => return Ok(Hash(*hasher.finalize().as_bytes())),
+            n => {
+                hasher.update(&buffer[..n]);
+                to.write_all(&buffer[..n])?;
+            }
+        }
+    }
+}

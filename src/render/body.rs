@@ -1,0 +1,144 @@
+//! Pieces of a body and their resolved targets → HTML. Pictures and directives go through templates of the theme.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use tera::{Context, Value};
+
+use crate::document::Document;
+use crate::link::Target;
+use crate::markdown::Piece;
+use crate::problem::Problem;
+use crate::view::World;
+
+use super::Engine;
+
+/// The HTML of a document's body.
+pub(super) fn html(engine: &Engine, world: &World, document: &Document) -> Result<String, Vec<Problem>> {
+    let none = std::sync::Arc::default();
+    let targets = world.links.bodies.get(&document.path).unwrap_or(&none);
+    let writer = Writer { engine, document, targets };
+    let mut out = String::new();
+    writer.pieces(&document.body.pieces, &mut out)?;
+    Ok(out)
+}
+
+struct Writer<'a> {
+    engine: &'a Engine,
+    document: &'a Document,
+    targets: &'a [Target],
+}
+
+#[derive(Serialize)]
+struct ImageView<'a> {
+    url: &'a str,
+    alt: &'a str,
+    title: &'a str,
+    width: Option<u32>,
+    height: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct DirectiveView<'a> {
+    name: &'a str,
+    title: &'a str,
+    images: Vec<ImageView<'a>>,
+}
+
+impl<'a> Writer<'a> {
+    fn pieces(&self, pieces: &'a [Piece], out: &mut String) -> Result<(), Vec<Problem>> {
+        for piece in pieces {
+            match piece {
+                Piece::Html(html) => out.push_str(html),
+                Piece::Link { reference, title } => self.link(*reference, title.as_deref(), out),
+                Piece::Address { reference } => out.push_str(&attribute(self.address(*reference))),
+                Piece::Image { reference, alt, title } => self.image(*reference, alt, title.as_deref(), out)?,
+                Piece::Directive { name, title, body } => self.directive(name, title, body, out)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Writing into a `String` cannot fail.
+    fn link(&self, reference: usize, title: Option<&str>, out: &mut String) {
+        let title = title.map_or(String::new(), |t| format!(" title=\"{}\"", attribute(t)));
+        let _ = match self.targets.get(reference) {
+            Some(Target::Inside { href, .. }) => write!(out, "<a href=\"{}\"{title}>", attribute(href)),
+            Some(Target::Outside { href }) if href.starts_with("http") || href.starts_with("//") => {
+                write!(out, "<a href=\"{}\" class=\"external\" rel=\"noopener\"{title}>", attribute(href))
+            }
+            Some(Target::Outside { href }) => write!(out, "<a href=\"{}\"{title}>", attribute(href)),
+            // An anchor element without `href` is a placeholder for a link (HTML 4.5.1): the words stay.
+            Some(Target::Nowhere) | None => write!(out, "<a>"),
+        };
+    }
+
+    /// What stands in an attribute of raw HTML; empty when it leads nowhere.
+    fn address(&self, reference: usize) -> &str {
+        match self.targets.get(reference) {
+            Some(Target::Inside { href, .. } | Target::Outside { href }) => href,
+            Some(Target::Nowhere) | None => "",
+        }
+    }
+
+    fn image_view(&self, reference: usize, alt: &'a str, title: Option<&'a str>) -> Option<ImageView<'a>> {
+        let (url, pixels) = match self.targets.get(reference)? {
+            Target::Inside { href, pixels } => (href.as_str(), *pixels),
+            Target::Outside { href } => (href.as_str(), None),
+            Target::Nowhere => return None,
+        };
+        Some(ImageView {
+            url,
+            alt,
+            title: title.unwrap_or(""),
+            width: pixels.map(|p| p.0),
+            height: pixels.map(|p| p.1),
+        })
+    }
+
+    fn image(
+        &self,
+        reference: usize,
+        alt: &'a str,
+        title: Option<&'a str>,
+        out: &mut String,
+    ) -> Result<(), Vec<Problem>> {
+        if let Some(view) = self.image_view(reference, alt, title) {
+            let mut context = Context::new();
+            context.insert("image", &view);
+            out.push_str(self.engine.template("partials/image.html", &context, self.document.path.as_str())?.trim());
+        }
+        Ok(())
+    }
+
+    fn directive(
+        &self,
+        name: &'a str,
+        title: &'a str,
+        body: &'a [Piece],
+        out: &mut String,
+    ) -> Result<(), Vec<Problem>> {
+        let mut inner = String::new();
+        self.pieces(body, &mut inner)?;
+        let images = body
+            .iter()
+            .filter_map(|piece| match piece {
+                Piece::Image { reference, alt, title } => self.image_view(*reference, alt, title.as_deref()),
+                Piece::Html(_) | Piece::Link { .. } | Piece::Address { .. } | Piece::Directive { .. } => None,
+            })
+            .collect();
+        let view = DirectiveView { name, title, images };
+        let mut directive = Value::from_serializable(&view).into_map().unwrap_or_default();
+        directive.insert("body".into(), Value::safe_string(&inner));
+        let mut context = Context::new();
+        context.insert_value("directive", directive.into());
+        let template = format!("directives/{name}.html");
+        out.push_str(&self.engine.template(&template, &context, self.document.path.as_str())?);
+        Ok(())
+    }
+}
+
+/// Escapes text for a double-quoted attribute.
+fn attribute(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}

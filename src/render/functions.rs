@@ -1,0 +1,63 @@
+//! The functions of templates. Each asks the `Index` of the job that is being rendered and writes the question down.
+//!
+//! Tera keeps functions with the templates, which outlive a build, while the index belongs to one build; the two meet in a
+//! slot of the rendering thread that is filled for the length of one job.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use tera::{Kwargs, State, Tera, Value};
+
+use crate::file::Hash;
+
+use super::index::{Index, Question};
+
+struct Asking {
+    index: Arc<Index>,
+    asked: Vec<(Question, Hash)>,
+}
+
+thread_local! {
+    static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
+}
+
+/// Runs `render` with the functions answering from `index`; gives back what was asked.
+pub(super) fn with_index<T>(index: &Arc<Index>, render: impl FnOnce() -> T) -> (T, Vec<(Question, Hash)>) {
+    let before = ASKING.with_borrow_mut(|slot| slot.replace(Asking { index: index.clone(), asked: Vec::new() }));
+    let result = render();
+    let asking = ASKING.with_borrow_mut(|slot| std::mem::replace(slot, before));
+    let mut asked = asking.map(|a| a.asked).unwrap_or_default();
+    asked.sort();
+    asked.dedup();
+    (result, asked)
+}
+
+const FUNCTIONS: [&str; 9] = ["pages", "related", "page", "section", "terms", "screens", "data", "asset", "t"];
+
+/// Adds the functions and filters to an engine.
+pub(super) fn register(tera: &mut Tera) {
+    for name in FUNCTIONS {
+        tera.register_function(name, move |arguments: Kwargs, _: &State| ask(name, &arguments));
+    }
+    tera.register_filter("json", |value: Value, _: Kwargs, _: &State| json(&value));
+}
+
+/// A value as JSON that is safe inside a `<script type="application/ld+json">` block.
+fn json(value: &Value) -> tera::TeraResult<Value> {
+    let text = serde_json::to_string(value).map_err(tera::Error::message)?;
+    Ok(Value::safe_string(&text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")))
+}
+
+fn ask(function: &str, arguments: &Kwargs) -> tera::TeraResult<Value> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
+    let mut arguments: Vec<(String, String)> =
+        arguments.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+    arguments.sort();
+    let question = Question { function: function.to_string(), arguments };
+    ASKING.with_borrow_mut(|slot| {
+        let asking = slot.as_mut().ok_or_else(|| tera::Error::message("asked outside a page"))?;
+        let (value, hash) = asking.index.answer(&question).map_err(tera::Error::message)?;
+        asking.asked.push((question, hash));
+        Ok(value)
+    })
+}

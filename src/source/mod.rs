@@ -1,0 +1,433 @@
+//! Door in: walks the folders of a site and gives every file as a `Source`.
+//!
+//! In goes the site folder and what is remembered of the last run; out come the sources, sorted, where they lie on disk, and
+//! a problem for each file that cannot be had. It knows nothing of what the files mean. It never opens what is not an
+//! ordinary file, never follows a link out of the site, and never trusts a stamp that a later write could share.
+
+#![expect(clippy::disallowed_methods, reason = "this room is where files come in")]
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use crate::file::{Data, Hash, Source, SourcePath, Sources, is_litter, stays_inside};
+use crate::problem::{self, Fault, Problem};
+use crate::stamp::{Row, Stamp, Stamps, nanoseconds};
+
+/// What a site is made of: all else in its folder is nobody's business.
+pub const INPUTS: [&str; 7] = ["civicast.toml", "screens.toml", "content", "static", "data", "templates", "themes"];
+
+/// What `read` needs to know.
+pub struct Asked<'a> {
+    /// What the last run remembered; empty means that every file is read.
+    pub known: &'a Stamps,
+    /// Text files up to this many bytes come into memory.
+    pub max_text_bytes: u64,
+    /// True when the caller still holds what it made of the text with this hash: then an unchanged file is not opened, and
+    /// its data is `OnDisk` until somebody asks `text` for it.
+    pub holds: &'a (dyn Fn(&SourcePath, Hash) -> bool + Sync),
+}
+
+/// What `read` found.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// All files that could be had.
+    pub sources: Sources,
+    /// Where they lie.
+    pub places: SourceMap,
+    /// To be remembered for the next run.
+    pub known: Stamps,
+    /// Files that could not be had, and why; sorted.
+    pub problems: Vec<Problem>,
+    /// How much work it was.
+    pub stats: ReadStats,
+}
+
+/// How much work a reading was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ReadStats {
+    /// Files seen.
+    pub walked: usize,
+    /// Files opened.
+    pub read: usize,
+    /// Files known by their stamp and not opened.
+    pub reused: usize,
+}
+
+/// Where the sources of a site lie on disk.
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    site: PathBuf,
+    /// Only those whose real path is another one: names that are not in NFC, and files behind links.
+    elsewhere: BTreeMap<SourcePath, PathBuf>,
+}
+
+impl SourceMap {
+    /// The path to open or copy this source from.
+    pub fn disk_path(&self, path: &SourcePath) -> PathBuf {
+        self.elsewhere.get(path).cloned().unwrap_or_else(|| self.site.join(path.as_str()))
+    }
+}
+
+/// Reads the site in this folder. A folder that cannot be opened at all is a fault; anything below it is a problem.
+pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
+    let missing = |reason: io::Error| Fault::new("site-missing", site.display(), reason);
+    let root = fs::canonicalize(site).map_err(missing)?;
+    fs::read_dir(&root).map_err(missing)?;
+
+    let mut walk = Walk { root: &root, found: Vec::new(), problems: Vec::new(), entered: BTreeMap::new() };
+    INPUTS.iter().for_each(|name| walk.input(name));
+    let Walk { mut found, mut problems, .. } = walk;
+    problems.extend(drop_twins(&mut found));
+
+    let now = nanoseconds(SystemTime::now());
+    let had: Vec<_> = found.par_iter().map(|file| have(&root, file, asked, now)).collect();
+
+    let mut stats = ReadStats { walked: found.len(), ..ReadStats::default() };
+    let (mut sources, mut rows) = (Vec::with_capacity(had.len()), Vec::with_capacity(had.len()));
+    for had in had {
+        match had {
+            Ok(Had { source, row, opened }) => {
+                stats.read += usize::from(opened);
+                stats.reused += usize::from(!opened);
+                rows.push((source.path.clone(), row));
+                sources.push(source);
+            }
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    problem::sort(&mut problems);
+    let elsewhere = found.into_iter().filter_map(|file| Some((file.path, file.disk?))).collect();
+    Ok(Reading {
+        sources: sources.into_iter().collect(),
+        places: SourceMap { site: root, elsewhere },
+        known: Stamps::from_sorted(rows.iter().map(|(path, row)| (path.as_str(), *row))),
+        problems,
+        stats,
+    })
+}
+
+/// The bytes of a source that `read` left on disk, provided that they are still the same.
+pub fn text(places: &SourceMap, source: &Source) -> Result<Arc<[u8]>, Box<Problem>> {
+    if let Some(bytes) = source.bytes() {
+        return Ok(bytes.clone());
+    }
+    let (bytes, _) =
+        settled(&source.path, &places.disk_path(&source.path), |file, stamp| read_whole(file, stamp.size))?;
+    match Hash::of(&bytes) == source.hash {
+        true => Ok(bytes.into()),
+        false => Err(about("file-changing", &source.path)),
+    }
+}
+
+/// A file that the walk came upon.
+struct Found {
+    path: SourcePath,
+    /// Absent when it is the site folder and `path`.
+    disk: Option<PathBuf>,
+}
+
+struct Walk<'a> {
+    root: &'a Path,
+    found: Vec<Found>,
+    problems: Vec<Problem>,
+    /// How often a folder was entered through a link.
+    entered: BTreeMap<PathBuf, u32>,
+}
+
+/// Folders with links to each other double the paths at each level; nobody who means well enters one folder so often.
+const ENTERED_MAX: u32 = 16;
+
+impl Walk<'_> {
+    /// Walks one of `INPUTS`; absent is fine.
+    fn input(&mut self, name: &str) {
+        let start = self.root.join(name);
+        if let Err(error) = fs::symlink_metadata(&start) {
+            if error.kind() != io::ErrorKind::NotFound {
+                self.problems.push(*unreadable(&SourcePath::new(name), &error));
+            }
+            return;
+        }
+        let mut entries = WalkDir::new(start).follow_links(true).into_iter();
+        while let Some(entry) = entries.next() {
+            match entry {
+                Ok(entry) if self.skips(entry.path(), entry.file_name(), entry.file_type().is_dir()) => {
+                    if entry.file_type().is_dir() {
+                        entries.skip_current_dir();
+                    }
+                }
+                Ok(entry) => {
+                    let enter = self.meet(&entry);
+                    if !enter && entry.file_type().is_dir() {
+                        entries.skip_current_dir();
+                    }
+                }
+                Err(error) => self.refused(&error),
+            }
+        }
+    }
+
+    /// Hidden files and litter; `.well-known` is a name that the web itself prescribes (RFC 8615).
+    fn skips(&self, path: &Path, name: &OsStr, is_folder: bool) -> bool {
+        let well_known = is_folder && name == ".well-known" && path.starts_with(self.root.join("static"));
+        !well_known && is_litter(&name.to_string_lossy())
+    }
+
+    /// Notes a file, or the problem with it; for a folder, whether to go in.
+    fn meet(&mut self, entry: &walkdir::DirEntry) -> bool {
+        let path = match self.name(entry.path()) {
+            Ok(path) => path,
+            Err(problem) => {
+                self.problems.push(*problem);
+                return false;
+            }
+        };
+        let mut disk = None;
+        if entry.path_is_symlink() {
+            match self.follow(&path, entry.path(), entry.file_type().is_dir()) {
+                Ok(target) => disk = Some(target),
+                Err(problem) => {
+                    self.problems.push(*problem);
+                    return false;
+                }
+            }
+        }
+        match entry.file_type() {
+            kind if kind.is_dir() => return true,
+            kind if kind.is_file() => {
+                let plain = entry.path().strip_prefix(self.root).is_ok_and(|below| below.as_os_str() == path.as_str());
+                let disk = disk.or_else(|| (!plain).then(|| entry.path().to_path_buf()));
+                self.found.push(Found { path, disk });
+            }
+            _ => self.problems.push(*about("not-a-file", &path)),
+        }
+        false
+    }
+
+    /// The name under which the site knows this path.
+    fn name(&self, disk: &Path) -> Result<SourcePath, Box<Problem>> {
+        let below = disk.strip_prefix(self.root).unwrap_or(disk);
+        let Some(text) = below.to_str() else {
+            return Err(about("path-not-utf8", &SourcePath::new(&below.to_string_lossy())));
+        };
+        let text =
+            if std::path::MAIN_SEPARATOR == '/' { text.into() } else { text.replace(std::path::MAIN_SEPARATOR, "/") };
+        match stays_inside(&text) {
+            true => Ok(SourcePath::new(&text)),
+            // Shown escaped: the name may hold what moves the cursor of a terminal.
+            false => Err(about("bad-file-name", &SourcePath::new(&text.escape_debug().to_string()))),
+        }
+    }
+
+    /// Where a link leads, when it may be followed.
+    fn follow(&mut self, path: &SourcePath, link: &Path, is_folder: bool) -> Result<PathBuf, Box<Problem>> {
+        let target = fs::canonicalize(link).map_err(|error| unreadable(path, &error))?;
+        let leaves = || Box::new(about("link-leaves-site", path).with("target", target.display()));
+        let below = target.strip_prefix(self.root).map_err(|_| leaves())?;
+        let hidden = below.iter().any(|part| part.to_string_lossy().starts_with('.'));
+        if hidden || is_output(self.root, below) {
+            return Err(leaves());
+        }
+        if is_folder {
+            let from = link.parent().map_or_else(|| Ok(self.root.to_path_buf()), fs::canonicalize);
+            let times = self.entered.entry(target.clone()).or_insert(0);
+            *times += 1;
+            if *times > ENTERED_MAX || from.is_ok_and(|from| from.starts_with(&target)) {
+                return Err(about("link-loop", path));
+            }
+        }
+        Ok(target)
+    }
+
+    /// What the walk could not enter or follow.
+    fn refused(&mut self, error: &walkdir::Error) {
+        let disk = error.path().unwrap_or(self.root);
+        if disk.file_name().is_some_and(|name| is_litter(&name.to_string_lossy())) {
+            return;
+        }
+        let problem = match (self.name(disk), error.loop_ancestor(), error.io_error()) {
+            (Err(problem), ..) => problem,
+            (Ok(path), Some(_), _) => about("link-loop", &path),
+            // A link to itself, and a link to nothing: the link is there, so nothing vanished.
+            (Ok(path), None, Some(reason)) if is_loop(reason) => about("link-loop", &path),
+            (Ok(path), None, Some(reason)) if disk.is_symlink() => {
+                Box::new(about("unreadable-file", &path).with("reason", reason))
+            }
+            (Ok(path), None, Some(reason)) => unreadable(&path, reason),
+            (Ok(path), None, None) => Box::new(about("unreadable-file", &path).with("reason", error)),
+        };
+        self.problems.push(*problem);
+    }
+}
+
+/// True when the path below the site lies in a folder that an earlier build wrote: a link into it would feed a build
+/// with its own output.
+fn is_output(root: &Path, below: &Path) -> bool {
+    below.ancestors().any(|folder| root.join(folder).join(".civicast-manifest").exists())
+}
+
+/// Sorts, and takes out all but the first of the files whose names differ in their Unicode form only.
+fn drop_twins(found: &mut Vec<Found>) -> Vec<Problem> {
+    found.sort_by(|a, b| (&a.path, &a.disk).cmp(&(&b.path, &b.disk)));
+    let mut problems = Vec::new();
+    found.dedup_by(|later, first| {
+        let twins = later.path == first.path;
+        if twins {
+            problems.push(*about("same-name-twice", &first.path));
+        }
+        twins
+    });
+    problems
+}
+
+/// A file that could be had.
+struct Had {
+    source: Source,
+    row: Row,
+    opened: bool,
+}
+
+/// Time stamps of some file systems count in steps of two seconds (FAT) or of the server's clock (NFS).
+const RACY_NANOSECONDS: i64 = 2_000_000_000;
+
+fn have(root: &Path, file: &Found, asked: &Asked, now: i64) -> Result<Had, Box<Problem>> {
+    let path = &file.path;
+    let disk = file.disk.clone().unwrap_or_else(|| root.join(path.as_str()));
+    if let Some(row) = asked.known.find(path.as_str())
+        && stands(path, &disk, &row, now)?
+        && (!(is_text(path) && row.stamp.size <= asked.max_text_bytes) || (asked.holds)(path, row.hash))
+    {
+        let data = Data::OnDisk { pixels: row.pixels };
+        let source = Source { path: path.clone(), hash: row.hash, size: row.stamp.size, data };
+        return Ok(Had { source, row, opened: false });
+    }
+    let ((hash, data), stamp) = settled(path, &disk, |file, stamp| {
+        if is_text(path) && stamp.size <= asked.max_text_bytes {
+            let bytes = read_whole(file, stamp.size)?;
+            return Ok((Hash::of(&bytes), Data::Bytes(bytes.into())));
+        }
+        let pixels = if is_picture(path) { pixels(file)? } else { None };
+        Ok((hash_of(file, stamp.size)?, Data::OnDisk { pixels }))
+    })?;
+    let pixels = if let Data::OnDisk { pixels } = data { pixels } else { None };
+    let racy = stamp.is_within(RACY_NANOSECONDS, nanoseconds(SystemTime::now()));
+    let row = Row { stamp, hash, pixels, racy };
+    Ok(Had { source: Source { path: path.clone(), hash, size: stamp.size, data }, row, opened: true })
+}
+
+/// True when the file is, beyond doubt, still the one of this row.
+fn stands(path: &SourcePath, disk: &Path, row: &Row, now: i64) -> Result<bool, Box<Problem>> {
+    let stamp = stamp_of(path, &fs::symlink_metadata(disk).map_err(|error| unreadable(path, &error))?)?;
+    Ok(stamp == row.stamp && !row.racy && !stamp.is_within(RACY_NANOSECONDS, now))
+}
+
+fn is_text(path: &SourcePath) -> bool {
+    has_ending(path, "md toml yaml yml json csv tsv txt html xml svg css js webmanifest ics tera")
+}
+
+fn is_picture(path: &SourcePath) -> bool {
+    has_ending(path, "png jpg jpeg gif webp avif heic heif bmp tif tiff jxl")
+}
+
+fn has_ending(path: &SourcePath, endings: &str) -> bool {
+    let extension = path.extension();
+    endings.split(' ').any(|ending| ending == extension)
+}
+
+/// Opens the file and reads it with `how` until its stamp is the same before and after.
+fn settled<T>(
+    path: &SourcePath,
+    disk: &Path,
+    how: impl Fn(&mut File, &Stamp) -> io::Result<T>,
+) -> Result<(T, Stamp), Box<Problem>> {
+    for pause_ms in [5, 50, 0] {
+        let mut file = open(disk).map_err(|error| unreadable(path, &error))?;
+        let before = stamp_of(path, &file.metadata().map_err(|error| unreadable(path, &error))?)?;
+        let value = match how(&mut file, &before) {
+            // It grew or shrank under our hands.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => None,
+            other => Some(other.map_err(|error| unreadable(path, &error))?),
+        };
+        let after = stamp_of(path, &file.metadata().map_err(|error| unreadable(path, &error))?)?;
+        match value {
+            Some(value) if before == after => return Ok((value, after)),
+            _ => std::thread::sleep(Duration::from_millis(pause_ms)),
+        }
+    }
+    Err(about("file-changing", path))
+}
+
+/// Opens without waiting for the other end of a pipe and without following a link that was put there since the walk.
+fn open(disk: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
+    }
+    options.open(disk)
+}
+
+fn stamp_of(path: &SourcePath, metadata: &fs::Metadata) -> Result<Stamp, Box<Problem>> {
+    match metadata.is_file() {
+        true => Ok(Stamp::of(metadata)),
+        false => Err(about("not-a-file", path)),
+    }
+}
+
+/// The first `size` bytes; a file that holds fewer is an unexpected end, and one that holds more has another stamp.
+fn read_whole(file: &mut File, size: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; usize::try_from(size).map_err(io::Error::other)?];
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn hash_of(file: &mut File, size: u64) -> io::Result<Hash> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(file.take(size))?;
+    if hasher.count() == size {
+        Ok(Hash(*hasher.finalize().as_bytes()))
+    } else {
+        Err(io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+/// The size in the header of a picture; leaves the file at its beginning.
+fn pixels(file: &mut File) -> io::Result<Option<(u32, u32)>> {
+    let size = imagesize::reader_size(BufReader::new(&*file)).ok();
+    file.rewind()?;
+    Ok(size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))))
+}
+
+fn about(code: &'static str, path: &SourcePath) -> Box<Problem> {
+    Box::new(Problem::new(code).with("path", path).in_file(path))
+}
+
+fn unreadable(path: &SourcePath, error: &io::Error) -> Box<Problem> {
+    match error.kind() {
+        // It was no link during the walk.
+        _ if is_loop(error) => about("not-a-file", path),
+        io::ErrorKind::NotFound => about("file-vanished", path),
+        _ => Box::new(about("unreadable-file", path).with("reason", error)),
+    }
+}
+
+/// The system's answer to a link that leads to itself, and to a link that was asked not to be followed.
+fn is_loop(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    return error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
+    #[cfg(not(unix))]
+    return false;
+}
+
+#[cfg(test)]
+mod tests;

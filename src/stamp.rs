@@ -1,0 +1,256 @@
+//! Words for noticing that a file has changed without reading it: a `Stamp` is what the system says about a file, and
+//! `Stamps` is a table of path → stamp and hash from an earlier run.
+//!
+//! Plain values; the doors `source` and `release` fill them. The table is one block of bytes that is searched as it is,
+//! so loading it costs no parsing; `state` keeps it between runs, and a damaged block is no table rather than a wrong one.
+
+use crate::file::Hash;
+
+/// What the system says about a file. Equal stamps mean equal bytes, unless the row is racy (`Row::racy`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Stamp {
+    /// Length in bytes.
+    pub size: u64,
+    /// Time of the last write in nanoseconds since 1970.
+    pub modified: i64,
+    /// On Unix the time of the last change of bytes, name or rights, which no program can set back; elsewhere 0.
+    pub changed: i64,
+    /// On Unix the number of the file on its device, which an editor that writes by rename changes; elsewhere 0.
+    pub node: u64,
+}
+
+impl Stamp {
+    /// From what the system said.
+    pub fn of(metadata: &std::fs::Metadata) -> Stamp {
+        let modified = metadata.modified().ok().map_or(0, nanoseconds);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let changed = metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec());
+            Stamp { size: metadata.len(), modified, changed, node: metadata.ino() }
+        }
+        #[cfg(not(unix))]
+        Stamp { size: metadata.len(), modified, changed: 0, node: 0 }
+    }
+
+    /// True when the file was written less than `window` nanoseconds from `now` (before or after it): then the clock of the file system may be
+    /// too coarse to give a later write another stamp.
+    pub fn is_within(&self, window: i64, now: i64) -> bool {
+        [self.modified, self.changed].iter().any(|time| now.saturating_sub(*time).saturating_abs() < window)
+    }
+}
+
+/// Nanoseconds since 1970; negative before, cut at the ends of what fits.
+pub fn nanoseconds(time: std::time::SystemTime) -> i64 {
+    match time.duration_since(std::time::UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
+    }
+}
+
+/// What is remembered about one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its stamp when it was hashed.
+    pub stamp: Stamp,
+    /// Hash of its bytes.
+    pub hash: Hash,
+    /// Width and height when it is a picture.
+    pub pixels: Option<(u32, u32)>,
+    /// It was written so shortly before it was hashed that an equal stamp proves nothing.
+    pub racy: bool,
+}
+
+/// A table of path → `Row`, sorted by path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamps {
+    /// Number of rows (u32), the rows, then all paths as one text; integers little-endian.
+    bytes: Vec<u8>,
+}
+
+const HEAD: usize = 4;
+/// End of the path in the text (4), hash (32), stamp (4 × 8), pixels (2 × 4), flags (1).
+const ROW: usize = 4 + 32 + 32 + 8 + 1;
+const RACY: u8 = 1;
+const PICTURE: u8 = 2;
+
+impl Default for Stamps {
+    fn default() -> Stamps {
+        Stamps { bytes: vec![0; HEAD] }
+    }
+}
+
+impl Stamps {
+    /// From rows in ascending order of path. A row out of order or repeated is left out: it would only be hashed again.
+    pub fn from_sorted<P: AsRef<str>>(rows: impl IntoIterator<Item = (P, Row)>) -> Stamps {
+        let mut text = String::new();
+        let mut bytes = vec![0; HEAD];
+        let (mut count, mut last) = (0u32, 0usize);
+        for (path, row) in rows {
+            let path = path.as_ref();
+            let Ok(end) = u32::try_from(text.len() + path.len()) else { break };
+            if count > 0 && text[last..] >= *path {
+                continue;
+            }
+            last = text.len();
+            text.push_str(path);
+            bytes.extend(end.to_le_bytes());
+            push_row(&mut bytes, &row);
+            count += 1;
+        }
+        bytes[..HEAD].copy_from_slice(&count.to_le_bytes());
+        bytes.extend(text.as_bytes());
+        Stamps { bytes }
+    }
+
+    /// From what `as_bytes` gave in an earlier run; `None` when it is damaged.
+    pub fn from_bytes(bytes: Vec<u8>) -> Option<Stamps> {
+        let count = u32::from_le_bytes(bytes.get(..HEAD)?.try_into().ok()?) as usize;
+        let text = std::str::from_utf8(bytes.get(HEAD + count.checked_mul(ROW)?..)?).ok()?;
+        let (mut start, mut last) = (0, None);
+        for row in bytes[HEAD..HEAD + count * ROW].chunks_exact(ROW) {
+            let end = u32::from_le_bytes(row[..4].try_into().ok()?) as usize;
+            let path = text.get(start..end)?;
+            if last.is_some_and(|last| last >= path) {
+                return None;
+            }
+            (start, last) = (end, Some(path));
+        }
+        (start == text.len()).then_some(Stamps { bytes })
+    }
+
+    /// The table as one block, to be saved.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many files are remembered.
+    pub fn len(&self) -> usize {
+        u32::from_le_bytes(self.bytes[..HEAD].try_into().expect("four bytes are cut out")) as usize
+    }
+
+    /// True when nothing is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What is remembered about this path.
+    pub fn find(&self, path: &str) -> Option<Row> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.path_bytes(middle).cmp(path.as_bytes()) {
+                std::cmp::Ordering::Equal => return Some(self.row(middle)),
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+
+    /// All rows in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Row)> {
+        (0..self.len()).map(|i| {
+            (
+                std::str::from_utf8(self.path_bytes(i))
+                    .expect("checked in `from_bytes`, made from text in `from_sorted`"),
+                self.row(i),
+            )
+        })
+    }
+
+    fn path_bytes(&self, index: usize) -> &[u8] {
+        let text = HEAD + self.len() * ROW;
+        let start = if index == 0 { 0 } else { self.end(index - 1) };
+        &self.bytes[text + start..text + self.end(index)]
+    }
+
+    fn end(&self, index: usize) -> usize {
+        let at = HEAD + index * ROW;
+        u32::from_le_bytes(self.bytes[at..at + 4].try_into().expect("four bytes are cut out")) as usize
+    }
+
+    fn row(&self, index: usize) -> Row {
+        let at = HEAD + index * ROW + 4;
+        let row = &self.bytes[at..at + ROW - 4];
+        let long = |i: usize| <[u8; 8]>::try_from(&row[32 + i * 8..40 + i * 8]).expect("eight bytes are cut out");
+        let short =
+            |i: usize| u32::from_le_bytes(row[64 + i * 4..68 + i * 4].try_into().expect("four bytes are cut out"));
+        let flags = row[72];
+        Row {
+            stamp: Stamp {
+                size: u64::from_le_bytes(long(0)),
+                modified: i64::from_le_bytes(long(1)),
+                changed: i64::from_le_bytes(long(2)),
+                node: u64::from_le_bytes(long(3)),
+            },
+            hash: Hash(row[..32].try_into().expect("32 bytes are cut out")),
+            pixels: (flags & PICTURE != 0).then(|| (short(0), short(1))),
+            racy: flags & RACY != 0,
+        }
+    }
+}
+
+fn push_row(bytes: &mut Vec<u8>, row: &Row) {
+    bytes.extend(row.hash.0);
+    bytes.extend(row.stamp.size.to_le_bytes());
+    bytes.extend(row.stamp.modified.to_le_bytes());
+    bytes.extend(row.stamp.changed.to_le_bytes());
+    bytes.extend(row.stamp.node.to_le_bytes());
+    let (width, height) = row.pixels.unwrap_or((0, 0));
+    bytes.extend(width.to_le_bytes());
+    bytes.extend(height.to_le_bytes());
+    bytes.push(if row.racy { RACY } else { 0 } | if row.pixels.is_some() { PICTURE } else { 0 });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(n: u8) -> Row {
+        Row {
+            stamp: Stamp { size: u64::from(n), modified: -i64::from(n), changed: i64::from(n) << 40, node: 7 },
+            hash: Hash([n; 32]),
+            pixels: n.is_multiple_of(2).then_some((u32::from(n), 9)),
+            racy: n.is_multiple_of(3),
+        }
+    }
+
+    #[test]
+    fn every_row_is_found_again_after_saving() {
+        let paths: Vec<String> = (100..200).map(|n| format!("content/通知{n}.md")).collect();
+        let stamps = Stamps::from_sorted(paths.iter().zip(100u8..).map(|(path, n)| (path, row(n))));
+        let stamps = Stamps::from_bytes(stamps.as_bytes().to_vec()).expect("undamaged");
+        assert_eq!(stamps.len(), 100);
+        for (path, n) in paths.iter().zip(100u8..) {
+            assert_eq!(stamps.find(path), Some(row(n)));
+        }
+        assert_eq!(stamps.find("content/"), None);
+        assert_eq!(stamps.find("z"), None);
+        assert_eq!(stamps.iter().map(|(path, _)| path.to_string()).collect::<Vec<_>>(), paths);
+    }
+
+    #[test]
+    fn no_damaged_block_panics_and_a_cut_one_is_refused() {
+        let whole = Stamps::from_sorted([("a", row(1)), ("b", row(2)), ("文", row(3))]).bytes;
+        for cut in 0..whole.len() {
+            assert_eq!(Stamps::from_bytes(whole[..cut].to_vec()), None);
+        }
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 0xff;
+            if let Some(stamps) = Stamps::from_bytes(bytes) {
+                assert!(stamps.iter().count() <= 3 && stamps.find("b").is_none_or(|row| row.stamp.size < u64::MAX));
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_written_at_the_instant_of_reading_is_racy() {
+        let stamp = Stamp { modified: 10_000, changed: 10_000, ..Stamp::default() };
+        assert!(stamp.is_within(100, 10_050));
+        assert!(stamp.is_within(100, 9_950));
+        assert!(!stamp.is_within(100, 10_100));
+        assert!(Stamp { changed: 20_000, ..stamp }.is_within(100, 20_000));
+    }
+}

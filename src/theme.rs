@@ -1,0 +1,275 @@
+//! Layers of a theme → one set of templates, static files, interface words and settings.
+//!
+//! From top to bottom: the site's own `templates/`, the named theme below `themes/`, the theme inside the binary. A file
+//! above hides the file of the same name below; a template can still extend the hidden one as `builtin:NAME` or
+//! `theme:NAME`. In come sources; out comes a map and a hash.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+
+use crate::config::Config;
+use crate::file::{Data, Hash, OutputPath, Source, SourcePath, Sources};
+use crate::link::nearest;
+use crate::problem::{Place, Problem};
+
+/// The default theme.
+static CIVIC: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/civic");
+
+/// A theme, ready for rendering.
+#[derive(Debug, Default)]
+pub struct Theme {
+    /// By layer and name (`builtin:notice.html`, `theme:notice.html`, `site:notice.html`): the file and its text.
+    pub templates: BTreeMap<String, Template>,
+    /// By name below `static` (`css/site.css`): where it is published and its bytes.
+    pub statics: BTreeMap<String, StaticFile>,
+    /// Interface words of the site's language, by key.
+    pub strings: BTreeMap<String, String>,
+    /// Settings: defaults of `theme.toml`, then `[extra.theme]` of the site.
+    pub settings: serde_json::Value,
+    /// Of all templates, words and settings, and of the names of static files.
+    pub hash: Hash,
+}
+
+/// One template.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The file.
+    pub path: SourcePath,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+/// One static file.
+#[derive(Clone, Debug)]
+pub struct StaticFile {
+    /// Where it is published, with a hash in its name unless a fixed name is needed.
+    pub output: OutputPath,
+    /// Which file it is.
+    pub source: SourcePath,
+    /// Its bytes when they are in memory, else it is copied from `source`.
+    pub bytes: Option<Arc<[u8]>>,
+    /// Of its published bytes.
+    pub hash: Hash,
+}
+
+/// Layers of templates, the one that wins first.
+pub const LAYERS: [&str; 3] = ["site:", "theme:", "builtin:"];
+
+impl Theme {
+    /// The template that answers to this name, by the order of layers.
+    pub fn template(&self, name: &str) -> Option<&Template> {
+        LAYERS.iter().find_map(|layer| self.templates.get(&format!("{layer}{name}")))
+    }
+
+    /// All names without layers, sorted.
+    pub fn template_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.templates.keys().filter_map(|key| Some(key.split_once(':')?.1)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+/// The theme inside the binary, as sources below `builtin:civic/`.
+pub fn builtin() -> Vec<Source> {
+    fn walk(dir: &Dir, out: &mut Vec<Source>) {
+        for file in dir.files() {
+            // Names inside the binary are our own and always text.
+            let path = file.path().to_string_lossy().replace('\\', "/");
+            out.push(Source {
+                path: SourcePath::new(&format!("builtin:civic/{path}")),
+                hash: Hash::of(file.contents()),
+                size: file.contents().len() as u64,
+                data: Data::Bytes(file.contents().into()),
+            });
+        }
+        dir.dirs().for_each(|dir| walk(dir, out));
+    }
+    let mut out = Vec::new();
+    walk(&CIVIC, &mut out);
+    out.sort_by(|a, b| a.path.cmp(&b.path));
+    out
+}
+
+/// Puts the layers together.
+pub fn load(sources: &Sources, config: &Config) -> (Theme, Vec<Problem>) {
+    let builtin = builtin();
+    let named = format!("themes/{}/", config.theme);
+    let mut problems = Vec::new();
+    if config.theme != "civic" && sources.under(&named).next().is_none() {
+        let themes = sources.under("themes/").filter_map(|s| s.path.as_str().split('/').nth(1)).chain(["civic"]);
+        let place = Place::file(&SourcePath::new("civicast.toml"));
+        problems.push(
+            Problem::new("missing-theme")
+                .with("theme", &config.theme)
+                .with("near", nearest(&config.theme, themes))
+                .at(place),
+        );
+    }
+    let builtin_files = || builtin.iter().map(|s| ("builtin", strip(s, "builtin:civic/"), s));
+    let named_files = || sources.under(&named).map(|s| ("theme", strip(s, &named), s));
+    let own_files = || {
+        let templates = sources.under("templates/").map(|s| ("site", s.path.as_str().to_string(), s));
+        templates.collect::<Vec<_>>().into_iter()
+    };
+
+    let mut theme = Theme::default();
+    let mut statics: BTreeMap<String, &Source> = BTreeMap::new();
+    let mut words: BTreeMap<String, String> = BTreeMap::new();
+    let mut settings = serde_json::Map::new();
+    for (layer, name, source) in builtin_files().chain(named_files()).chain(own_files()) {
+        if let Some(template) = name.strip_prefix("templates/") {
+            add_template(&mut theme, layer, template, source, &mut problems);
+        } else if let Some(file) = name.strip_prefix("static/") {
+            statics.insert(file.to_string(), source);
+        } else if name == format!("strings/{}.toml", config.language)
+            || (layer == "builtin" && name == "strings/zh-CN.toml" && words.is_empty())
+        {
+            words.extend(strings(source, &mut problems));
+        } else if name == "theme.toml" {
+            settings.extend(theme_settings(source, &mut problems));
+        }
+    }
+    if let Some(serde_json::Value::Object(own)) = config.extra.get("theme") {
+        settings.extend(own.clone());
+    }
+    theme.statics = publish(&statics);
+    theme.strings = words;
+    theme.settings = serde_json::Value::Object(settings);
+    theme.hash = hash(&theme);
+    (theme, problems)
+}
+
+fn strip(source: &Source, prefix: &str) -> String {
+    source.path.as_str().strip_prefix(prefix).unwrap_or(source.path.as_str()).to_string()
+}
+
+fn add_template(theme: &mut Theme, layer: &str, name: &str, source: &Source, problems: &mut Vec<Problem>) {
+    let Some(bytes) = source.bytes() else {
+        problems.push(Problem::new("file-too-large").in_file(&source.path));
+        return;
+    };
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        problems.push(Problem::new("unreadable-text").in_file(&source.path));
+        return;
+    };
+    let template = Template { path: source.path.clone(), text: text.trim_start_matches('\u{feff}').into() };
+    theme.templates.insert(format!("{layer}:{name}"), template);
+}
+
+fn table(source: &Source, problems: &mut Vec<Problem>) -> toml::Table {
+    let text = source.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
+    match text.parse::<toml::Table>() {
+        Ok(table) => table,
+        Err(error) => {
+            let span = error.span().unwrap_or(0..0);
+            let place = Place::of_span(&source.path, text, span.start, span.end);
+            problems.push(Problem::new("theme-file").with("reason", error.message()).at(place));
+            toml::Table::new()
+        }
+    }
+}
+
+fn strings(source: &Source, problems: &mut Vec<Problem>) -> Vec<(String, String)> {
+    let table = table(source, problems);
+    table.into_iter().filter_map(|(key, value)| Some((key, value.as_str()?.to_string()))).collect()
+}
+
+/// `[settings]` of `theme.toml`: name → default, or name → { default, … }.
+fn theme_settings(source: &Source, problems: &mut Vec<Problem>) -> serde_json::Map<String, serde_json::Value> {
+    let mut table = table(source, problems);
+    let Some(toml::Value::Table(settings)) = table.remove("settings") else { return serde_json::Map::new() };
+    settings
+        .into_iter()
+        .filter_map(|(key, value)| {
+            let default = match value {
+                toml::Value::Table(mut details) if details.contains_key("default") => details.remove("default")?,
+                other => other,
+            };
+            Some((key, serde_json::to_value(default).ok()?))
+        })
+        .collect()
+}
+
+/// Gives every file its published name. Style sheets come last, because their `url()`s get the new names of the others.
+fn publish(statics: &BTreeMap<String, &Source>) -> BTreeMap<String, StaticFile> {
+    let mut out: BTreeMap<String, StaticFile> = BTreeMap::new();
+    let (sheets, others): (Vec<_>, Vec<_>) =
+        statics.iter().partition(|(name, _)| name.ends_with(".css") && fixed_name(name).is_none());
+    for (name, source) in others {
+        let output = fixed_name(name).unwrap_or_else(|| hashed_name(name, source.hash));
+        let file =
+            StaticFile { output, source: source.path.clone(), bytes: source.bytes().cloned(), hash: source.hash };
+        out.insert(name.clone(), file);
+    }
+    for (name, source) in sheets {
+        let text = source.bytes().map(|b| String::from_utf8_lossy(b).into_owned()).unwrap_or_default();
+        let text = with_hashed_urls(&text, name, &out);
+        let hash = Hash::of(text.as_bytes());
+        let file = StaticFile {
+            output: hashed_name(name, hash),
+            source: source.path.clone(),
+            bytes: Some(text.into_bytes().into()),
+            hash,
+        };
+        out.insert(name.clone(), file);
+    }
+    out
+}
+
+/// `screens/x` stays `screens/x` (players ask for it by name for years); `root/x` goes to the top.
+fn fixed_name(name: &str) -> Option<OutputPath> {
+    if name.starts_with("screens/") {
+        Some(OutputPath::new(name))
+    } else {
+        name.strip_prefix("root/").map(OutputPath::new)
+    }
+}
+
+fn hashed_name(name: &str, hash: Hash) -> OutputPath {
+    let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
+    let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
+    let slash = if folder.is_empty() { "" } else { "/" };
+    let dot = if ending.is_empty() { "" } else { "." };
+    OutputPath::new(&format!("assets/{folder}{slash}{stem}.{}{dot}{ending}", hash.short(10)))
+}
+
+/// Replaces the file names in relative `url(…)`s by the published ones; folders stay as they are.
+fn with_hashed_urls(css: &str, name: &str, statics: &BTreeMap<String, StaticFile>) -> String {
+    let mut out = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some(at) = rest.find("url(") {
+        out.push_str(&rest[..at + 4]);
+        rest = &rest[at + 4..];
+        let Some(end) = rest.find(')') else { break };
+        let inner = rest[..end].trim().trim_matches(['"', '\'']);
+        let target = SourcePath::new(&format!("x/{name}")).join(inner);
+        match target.and_then(|t| statics.get(t.as_str().strip_prefix("x/")?)) {
+            Some(file) => {
+                let folder = inner.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+                let published = file.output.as_str().rsplit('/').next().unwrap_or("");
+                out.push_str(&format!("{folder}{published}"));
+            }
+            None => out.push_str(&rest[..end]),
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn hash(theme: &Theme) -> Hash {
+    let mut parts: Vec<Vec<u8>> = Vec::new();
+    for (name, template) in &theme.templates {
+        parts.push(name.clone().into_bytes());
+        parts.push(template.text.as_bytes().to_vec());
+    }
+    for (name, file) in &theme.statics {
+        parts.push(format!("{name} {}", file.output).into_bytes());
+    }
+    parts.push(Hash::of_value(&theme.strings).0.to_vec());
+    parts.push(Hash::of_value(&theme.settings).0.to_vec());
+    Hash::of_parts(parts.iter().map(Vec::as_slice))
+}

@@ -1,0 +1,830 @@
+//! What a template sees: one plain, serialisable value for each kind of page, made from the finished `World`.
+//!
+//! A view holds everything that its page shows, except the answers to questions that the template asks by itself. Equal
+//! views (and equal bodies) give equal bytes; that is what fingerprints are made of.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::config::{Config, MenuEntry, Organisation};
+use crate::document::{Document, Kind, Moment, Tone};
+use crate::file::{SourcePath, Url};
+use crate::link::{Links, base_path, href, permalink};
+use crate::markdown::Heading;
+use crate::site::{Page, PageId, Section, Site, Term};
+use crate::slide::slogan_lines;
+use crate::theme::Theme;
+
+/// Everything that is known before the first page is rendered.
+#[derive(Debug)]
+pub struct World {
+    /// Documents at one instant.
+    pub site: Site,
+    /// Their references, resolved.
+    pub links: Links,
+    /// Templates and static files.
+    pub theme: Arc<Theme>,
+    /// Values of `data/`.
+    pub data: BTreeMap<String, Value>,
+    /// The screens as the portal shows them.
+    pub screens: Vec<ScreenCard>,
+    /// The picture (a slide) of a document.
+    pub slides: BTreeMap<PageId, Picture>,
+    /// Today is a day of mourning: the whole site in greys.
+    pub solemn: bool,
+}
+
+/// A screen as the portal lists it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScreenCard {
+    /// In URLs.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// Type of place.
+    pub point: String,
+    /// The same in the site's language.
+    pub point_name: String,
+    /// Where it hangs.
+    pub place: String,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Its player.
+    pub url: String,
+    /// Its first slide in its own proportions.
+    pub slide: Option<String>,
+    /// wide, tall, strip
+    pub shape: String,
+    /// How many items it shows.
+    pub items: usize,
+    /// How many slides they have together.
+    pub slides: usize,
+}
+
+/// A picture with its place in the site.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Picture {
+    /// As in an attribute.
+    pub url: String,
+    /// Pixels, when known.
+    pub width: Option<u32>,
+    /// Pixels, when known.
+    pub height: Option<u32>,
+    /// Alternative text.
+    pub alt: String,
+}
+
+/// A date in the forms that pages print.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DateView {
+    /// `2026-09-01T08:30:00+08:00`
+    pub iso: String,
+    /// `2026-09-01`
+    pub day: String,
+    /// `2026年9月1日`
+    pub han: String,
+    /// `2026-09-01 08:30`: PubDate of 《政府网站发展指引》 附件 网页标签规范.
+    #[serde(rename = "pub")]
+    pub pub_date: String,
+    /// 2026
+    pub year: i16,
+    /// 9
+    pub month: i8,
+    /// 1
+    pub day_of_month: i8,
+    /// The day of the build.
+    pub today: bool,
+}
+
+/// A named link.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Named {
+    /// Words.
+    pub name: String,
+    /// As in an attribute.
+    pub url: String,
+}
+
+/// A titled link.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Titled {
+    /// Words.
+    pub title: String,
+    /// As in an attribute.
+    pub url: String,
+}
+
+/// A section as its documents mention it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SectionRef {
+    /// Folder; empty for home.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// As in an attribute.
+    pub url: String,
+    /// 栏目类型
+    pub column_type: String,
+    /// What it is about.
+    pub summary: String,
+    /// Its keywords.
+    pub keywords: Vec<String>,
+}
+
+/// A section as menus and lists mention it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SectionView {
+    /// What its documents mention.
+    #[serde(flatten)]
+    pub section: SectionRef,
+    /// Kind of its documents.
+    pub kind: Kind,
+    /// How many documents.
+    pub count: usize,
+    /// Not in the menu.
+    pub hidden: bool,
+}
+
+/// A document as lists show it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// Its title.
+    pub title: String,
+    /// As in an attribute.
+    pub url: String,
+    /// notice, slogan, report, page.
+    pub kind: Kind,
+    /// Publication date.
+    pub date: Option<DateView>,
+    /// Given or automatic.
+    pub summary: String,
+    /// 主题
+    pub topics: Vec<Named>,
+    /// 系列
+    pub series: Option<Named>,
+    /// 科室
+    pub department: Option<Named>,
+    /// 题图
+    pub image: Option<Picture>,
+    /// 置顶
+    pub pinned: bool,
+    /// Its section.
+    pub section: SectionRef,
+    /// Main lines of a slogan.
+    pub lines: Vec<String>,
+    /// The couplet or sentence below.
+    pub sub: Vec<String>,
+    /// 落款
+    pub attribution: String,
+    /// Its slide.
+    pub slide: Option<Picture>,
+    /// 活动
+    pub activity: Option<ActivityView>,
+    /// 信息公开
+    pub disclosure: Option<DisclosureView>,
+    /// 基调
+    pub tone: Tone,
+}
+
+/// 活动
+#[derive(Clone, Debug, Serialize)]
+pub struct ActivityView {
+    /// 活动日期
+    pub date: Option<DateView>,
+    /// 地点
+    pub place: String,
+    /// 活动类别
+    pub r#type: String,
+    /// 人数
+    pub participants: Option<u32>,
+    /// 时长
+    pub hours: Option<f64>,
+    /// Named figures.
+    pub figures: Vec<Figure>,
+}
+
+/// A figure of an activity.
+#[derive(Clone, Debug, Serialize)]
+pub struct Figure {
+    /// 参加人数
+    pub name: String,
+    /// 86
+    pub number: String,
+    /// 人
+    pub unit: String,
+}
+
+/// 信息公开
+#[derive(Clone, Debug, Serialize)]
+pub struct DisclosureView {
+    /// 索引号
+    pub index_number: String,
+    /// 公开方式
+    pub openness: String,
+    /// 发布机构
+    pub publisher: String,
+    /// 组配分类
+    pub category: String,
+    /// 文件编号
+    pub document_number: String,
+    /// 发文日期
+    pub issued: Option<DateView>,
+    /// 成文日期
+    pub written: Option<DateView>,
+    /// 有效性
+    pub validity: String,
+    /// 失效 or 废止
+    pub void: bool,
+    /// All of it as label and value, "—" for what is not given.
+    pub rows: Vec<Row>,
+}
+
+/// A line of a table.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// Label in the site's language.
+    pub label: String,
+    /// Value.
+    pub value: String,
+}
+
+/// An attachment.
+#[derive(Clone, Debug, Serialize)]
+pub struct Attachment {
+    /// Words of the link.
+    pub title: String,
+    /// As in an attribute.
+    pub url: String,
+    /// `CSV`
+    pub r#type: String,
+    /// `12 KB`
+    pub size: String,
+}
+
+/// A document on its own page, all but its body.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageView {
+    /// What lists show.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// With scheme and host.
+    pub permalink: String,
+    /// The file.
+    pub path: SourcePath,
+    /// Last change.
+    pub updated: Option<DateView>,
+    /// At most 120 characters, for meta tags.
+    pub description: String,
+    /// 标签
+    pub tags: Vec<Named>,
+    /// 来源
+    pub source: String,
+    /// 作者
+    pub author: String,
+    /// 附件
+    pub attachments: Vec<Attachment>,
+    /// 排序
+    pub weight: i64,
+    /// Headings of the body.
+    pub toc: Vec<Heading>,
+    /// Han characters plus Latin words.
+    pub words: u32,
+    /// At 400 characters a minute.
+    pub minutes: u32,
+    /// The next newer document of the section.
+    pub newer: Option<Titled>,
+    /// The next older one.
+    pub older: Option<Titled>,
+    /// 附加
+    pub extra: Value,
+}
+
+/// The site as every page sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SiteView {
+    /// Name.
+    pub title: String,
+    /// One sentence.
+    pub description: String,
+    /// Scheme, host, folder.
+    pub base_url: String,
+    /// Folder only: empty or `/folder`.
+    pub base_path: String,
+    /// Host.
+    pub domain: String,
+    /// BCP 47
+    pub language: String,
+    /// The office.
+    pub organisation: Organisation,
+    /// Main menu.
+    pub menu: Vec<MenuEntry>,
+    /// Named links.
+    pub links: Vec<MenuEntry>,
+    /// Sections below home.
+    pub sections: Vec<SectionView>,
+    /// 附加
+    pub extra: Value,
+    /// Greys today.
+    pub solemn: bool,
+    /// The overview of screens; empty when there are none.
+    pub screens_url: String,
+}
+
+/// The page itself, whatever it is.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Current {
+    /// page, section, home, taxonomy, term, archive, screens, screen, 404.
+    pub template: String,
+    /// Title of the page alone; empty on the home page.
+    pub title: String,
+    /// As in an attribute.
+    pub url: String,
+    /// With scheme and host.
+    pub permalink: String,
+    /// For the meta tag.
+    pub description: String,
+    /// For the meta tag.
+    pub keywords: Vec<String>,
+    /// Home first, this page last.
+    pub breadcrumbs: Vec<Titled>,
+    /// The most specific Atom feed.
+    pub feed: String,
+    /// With scheme and host.
+    pub image: Option<String>,
+}
+
+/// A list of documents.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListView {
+    /// Its title.
+    pub title: String,
+    /// What it is about.
+    pub summary: String,
+    /// Kind of its documents.
+    pub kind: Kind,
+    /// On this page.
+    pub items: Vec<Summary>,
+    /// Which page, from 1.
+    pub number: usize,
+    /// How many pages.
+    pub count_pages: usize,
+    /// How many documents.
+    pub total: usize,
+    /// Links to pages; number 0 is a gap.
+    pub pages: Vec<PagerLink>,
+    /// As in an attribute.
+    pub previous: Option<String>,
+    /// As in an attribute.
+    pub next: Option<String>,
+    /// Feeds of this list.
+    pub feeds: Option<Feeds>,
+}
+
+/// Addresses of the feeds of a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct Feeds {
+    /// RFC 4287
+    pub atom: String,
+    /// RSS 2.0
+    pub rss: String,
+    /// JSON Feed 1.1
+    pub json: String,
+}
+
+/// A link to a page of a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct PagerLink {
+    /// From 1; 0 is a gap.
+    pub number: usize,
+    /// As in an attribute.
+    pub url: String,
+    /// This page.
+    pub current: bool,
+}
+
+/// Names of the four taxonomies for people.
+pub fn taxonomy_title(name: &str, language: &str) -> &'static str {
+    let zh = language.starts_with("zh");
+    match (name, zh) {
+        ("topics", true) => "主题",
+        ("series", true) => "系列",
+        ("tags", true) => "标签",
+        ("departments", true) => "科室",
+        ("topics", false) => "Topics",
+        ("series", false) => "Series",
+        ("tags", false) => "Tags",
+        _ => "Departments",
+    }
+}
+
+impl World {
+    fn config(&self) -> &Config {
+        &self.site.config
+    }
+
+    /// A URL of this site as it stands in an attribute.
+    pub fn href(&self, url: &Url) -> String {
+        href(self.config(), url)
+    }
+
+    /// A date for pages.
+    pub fn date(&self, moment: &Moment) -> DateView {
+        let time = moment.time.unwrap_or(jiff::civil::Time::midnight());
+        let date = moment.date;
+        let zoned = moment.at.to_zoned(self.config().zone.clone());
+        DateView {
+            iso: zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+            day: date.to_string(),
+            han: han_date(date),
+            pub_date: format!("{date} {:02}:{:02}", time.hour(), time.minute()),
+            year: date.year(),
+            month: date.month(),
+            day_of_month: date.day(),
+            today: date == self.site.now.to_zoned(self.config().zone.clone()).date(),
+        }
+    }
+
+    /// The site as every page sees it.
+    pub fn site_view(&self) -> SiteView {
+        let config = self.config();
+        let sections: Vec<SectionView> =
+            self.site.sections.iter().filter(|s| s.parent == Some(0)).map(|s| self.section(s)).collect();
+        let mut organisation = config.organisation.clone();
+        if organisation.short_name.is_empty() {
+            organisation.short_name = organisation.name.clone();
+        }
+        let local = |entry: &MenuEntry| MenuEntry {
+            url: if entry.url.starts_with('/') { href(config, &Url::new(&entry.url)) } else { entry.url.clone() },
+            ..entry.clone()
+        };
+        let menu = match config.menu.is_empty() {
+            false => config.menu.iter().map(local).collect(),
+            true => sections
+                .iter()
+                .filter(|s| !s.hidden && s.count > 0)
+                .map(|s| MenuEntry { name: s.section.title.clone(), url: s.section.url.clone(), role: String::new() })
+                .collect(),
+        };
+        SiteView {
+            title: config.title.clone(),
+            description: config.description.clone(),
+            base_url: config.base_url.clone(),
+            base_path: base_path(config).to_string(),
+            domain: config
+                .base_url
+                .split_once("://")
+                .map_or("", |(_, r)| r)
+                .split('/')
+                .next()
+                .unwrap_or("")
+                .to_string(),
+            language: config.language.clone(),
+            organisation,
+            menu,
+            links: config.links.iter().map(local).collect(),
+            sections,
+            extra: config.extra.clone(),
+            solemn: self.solemn,
+            screens_url: if self.screens.is_empty() { String::new() } else { self.href(&Url::new("/screens/")) },
+        }
+    }
+
+    /// A section as menus and lists mention it.
+    pub fn section(&self, section: &Section) -> SectionView {
+        SectionView {
+            section: self.section_ref(section),
+            kind: section.kind,
+            count: section.pages.len(),
+            hidden: section.document.as_ref().is_some_and(|d| d.front.section.hidden),
+        }
+    }
+
+    /// A section as its documents mention it.
+    pub fn section_ref(&self, section: &Section) -> SectionRef {
+        let front = section.document.as_ref().map(|d| &d.front);
+        SectionRef {
+            name: section.name.clone(),
+            title: section.title.clone(),
+            url: self.href(&section.url),
+            column_type: front
+                .map(|f| f.section.column_type.clone())
+                .filter(|t| !t.is_empty())
+                .unwrap_or_else(|| column_type(section.kind).to_string()),
+            summary: front.and_then(|f| f.summary.clone()).unwrap_or_else(|| excerpt(section.document.as_deref())),
+            keywords: front.map(|f| f.tags.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// A document as lists show it.
+    pub fn summary(&self, id: PageId) -> Summary {
+        let page = &self.site.pages[id];
+        let front = &page.document.front;
+        let (lines, sub) = if front.kind == Kind::Slogan { slogan_lines(page) } else { (Vec::new(), Vec::new()) };
+        let section = &self.site.sections[page.section];
+        Summary {
+            title: front.title.clone(),
+            url: self.href(&page.url),
+            kind: front.kind,
+            date: front.date.as_ref().map(|m| self.date(m)),
+            summary: page.summary().to_string(),
+            topics: self.terms_of(0, &front.topics),
+            series: front.series.as_ref().and_then(|s| self.term_named(1, s)),
+            department: front.department.as_ref().and_then(|d| self.term_named(3, d)),
+            image: self.image(page),
+            pinned: self.site.is_pinned(page),
+            section: self.section_ref(section),
+            lines,
+            sub,
+            attribution: front.attribution.clone().unwrap_or_else(|| self.attribution()),
+            slide: self.slides.get(&id).cloned(),
+            activity: self.activity(page),
+            disclosure: self.disclosure(page),
+            tone: front.tone,
+        }
+    }
+
+    /// A document on its own page.
+    pub fn page(&self, id: PageId) -> PageView {
+        let page = &self.site.pages[id];
+        let document = &page.document;
+        let front = &document.front;
+        let summary = self.summary(id);
+        let titled = |id: PageId| Titled {
+            title: self.site.pages[id].title().to_string(),
+            url: self.href(&self.site.pages[id].url),
+        };
+        PageView {
+            permalink: permalink(self.config(), &page.url),
+            path: document.path.clone(),
+            updated: front.updated.as_ref().map(|m| self.date(m)),
+            description: cut(&summary.summary, 120),
+            tags: self.terms_of(2, &front.tags),
+            source: front.source.clone().unwrap_or_else(|| self.config().organisation.name.clone()),
+            author: front.author.clone().unwrap_or_default(),
+            attachments: self.attachments(document),
+            weight: front.weight,
+            toc: document.body.headings.clone(),
+            words: document.body.words,
+            minutes: document.body.words.div_ceil(400).max(1),
+            newer: page.newer.map(titled),
+            older: page.older.map(titled),
+            extra: front.extra.clone(),
+            summary,
+        }
+    }
+
+    fn attribution(&self) -> String {
+        format!("{} 宣", self.config().organisation.name)
+    }
+
+    fn terms_of(&self, taxonomy: usize, words: &[String]) -> Vec<Named> {
+        words.iter().filter_map(|word| self.term_named(taxonomy, word)).collect()
+    }
+
+    fn term_named(&self, taxonomy: usize, word: &str) -> Option<Named> {
+        let terms = &self.site.taxonomies.get(taxonomy)?.terms;
+        let term = terms.iter().find(|term| term.name == word)?;
+        Some(Named { name: term.name.clone(), url: self.href(&term.url) })
+    }
+
+    fn image(&self, page: &Page) -> Option<Picture> {
+        let asset = self.site.assets.get(self.links.images.get(&page.document.path)?)?;
+        Some(Picture {
+            url: self.href(&asset.url),
+            width: asset.pixels.map(|p| p.0),
+            height: asset.pixels.map(|p| p.1),
+            alt: page.document.front.image_alt.clone(),
+        })
+    }
+
+    fn attachments(&self, document: &Document) -> Vec<Attachment> {
+        let paths = self.links.attachments.get(&document.path).map(Vec::as_slice).unwrap_or_default();
+        let of = |path: &SourcePath| {
+            let asset = self.site.assets.get(path)?;
+            let file = document.front.attachments.iter().find(|f| document.path.join(&f.target).as_ref() == Some(path));
+            let title =
+                file.map(|f| f.title.clone()).filter(|t| !t.is_empty()).unwrap_or_else(|| path.name().to_string());
+            Some(Attachment {
+                title,
+                url: self.href(&asset.url),
+                r#type: path.extension().to_uppercase(),
+                size: size(asset.size),
+            })
+        };
+        paths.iter().filter_map(of).collect()
+    }
+
+    fn activity(&self, page: &Page) -> Option<ActivityView> {
+        let activity = page.document.front.activity.as_ref()?;
+        let figure = |(name, value): &(String, String)| {
+            let (number, unit) = split_unit(value);
+            Figure { name: name.clone(), number, unit }
+        };
+        Some(ActivityView {
+            date: activity.date.as_ref().map(|m| self.date(m)),
+            place: activity.place.clone(),
+            r#type: activity.kind.clone(),
+            participants: activity.participants,
+            hours: activity.hours,
+            figures: activity.figures.iter().map(figure).collect(),
+        })
+    }
+
+    /// The header table of 政府信息公开条例 practice, in the order in which offices print it.
+    fn disclosure(&self, page: &Page) -> Option<DisclosureView> {
+        let front = &page.document.front;
+        let disclosure = front.disclosure.as_ref()?;
+        let issued = front.date.as_ref().map(|m| self.date(m));
+        let written = disclosure.written.as_ref().map(|m| self.date(m));
+        let organisation = &self.config().organisation;
+        let publisher =
+            if disclosure.publisher.is_empty() { organisation.name.clone() } else { disclosure.publisher.clone() };
+        let day = |date: &Option<DateView>| date.as_ref().map_or(String::new(), |d| d.day.clone());
+        let rows = [
+            ("索引号", disclosure.index_number.clone()),
+            ("公开方式", "主动公开".to_string()),
+            ("发布机构", publisher.clone()),
+            ("组配分类", disclosure.category.clone()),
+            ("文件编号", disclosure.document_number.clone()),
+            ("发文日期", day(&issued)),
+            ("成文日期", day(&written)),
+            ("有效性", disclosure.validity.clone()),
+        ];
+        let row = |(label, value): (&str, String)| Row {
+            label: label.to_string(),
+            value: if value.is_empty() { "—".to_string() } else { value },
+        };
+        Some(DisclosureView {
+            index_number: disclosure.index_number.clone(),
+            openness: "主动公开".to_string(),
+            publisher,
+            category: disclosure.category.clone(),
+            document_number: disclosure.document_number.clone(),
+            issued,
+            written,
+            validity: disclosure.validity.clone(),
+            void: matches!(disclosure.validity.as_str(), "失效" | "废止"),
+            rows: rows.into_iter().map(row).collect(),
+        })
+    }
+
+    /// One page of a list.
+    pub fn list(
+        &self,
+        title: &str,
+        summary: &str,
+        url: &Url,
+        ids: &[PageId],
+        page_size: usize,
+        number: usize,
+    ) -> ListView {
+        let count_pages = ids.len().div_ceil(page_size).max(1);
+        let at = |n: usize| self.href(&list_url(url, n));
+        let start = (number - 1) * page_size;
+        ListView {
+            title: title.to_string(),
+            summary: summary.to_string(),
+            kind: ids.first().map_or(Kind::Page, |id| self.site.pages[*id].kind()),
+            items: ids.iter().skip(start).take(page_size).map(|id| self.summary(*id)).collect(),
+            number,
+            count_pages,
+            total: ids.len(),
+            pages: window(number, count_pages)
+                .into_iter()
+                .map(|n| PagerLink { number: n, url: if n == 0 { String::new() } else { at(n) }, current: n == number })
+                .collect(),
+            previous: (number > 1).then(|| at(number - 1)),
+            next: (number < count_pages).then(|| at(number + 1)),
+            feeds: None,
+        }
+    }
+
+    /// The feeds of a list at this URL.
+    pub fn feeds(&self, url: &Url) -> Feeds {
+        let at = |name: &str| self.href(&Url::new(&format!("{url}{name}")));
+        Feeds { atom: at("feed.xml"), rss: at("rss.xml"), json: at("feed.json") }
+    }
+
+    /// A term as lists of terms show it.
+    pub fn term(&self, term: &Term) -> (Named, usize) {
+        (Named { name: term.name.clone(), url: self.href(&term.url) }, term.pages.len())
+    }
+
+    /// Home, the sections above, and the page itself.
+    pub fn breadcrumbs(&self, section: Option<usize>, last: Option<Titled>) -> Vec<Titled> {
+        let mut up = Vec::new();
+        let mut at = section;
+        while let Some(id) = at {
+            let section = &self.site.sections[id];
+            if section.parent.is_some() {
+                up.push(Titled { title: section.title.clone(), url: self.href(&section.url) });
+            }
+            at = section.parent;
+        }
+        up.push(Titled {
+            title: self.theme.strings.get("home").cloned().unwrap_or_else(|| "首页".into()),
+            url: self.href(&Url::new("/")),
+        });
+        up.reverse();
+        up.extend(last);
+        up
+    }
+}
+
+/// The URL of page `number` of a list.
+pub fn list_url(url: &Url, number: usize) -> Url {
+    if number <= 1 { url.clone() } else { Url::new(&format!("{url}page/{number}/")) }
+}
+
+fn excerpt(document: Option<&Document>) -> String {
+    document.map_or(String::new(), |d| d.body.excerpt.clone())
+}
+
+/// 栏目类型 by the kind of documents, as 《政府网站发展指引》 practice names them.
+fn column_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Notice => "通知公告",
+        Kind::Slogan => "专题专栏",
+        Kind::Report => "工作动态",
+        Kind::Page | Kind::Section => "概况信息",
+    }
+}
+
+/// `2026年9月1日`
+pub fn han_date(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// At most `limit` characters; an ellipsis replaces what is cut.
+fn cut(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_string();
+    }
+    text.chars().take(limit - 1).chain(['…']).collect()
+}
+
+/// `86 人` → (`86`, `人`); without a leading number all of it is the number.
+fn split_unit(value: &str) -> (String, String) {
+    let value = value.trim();
+    let end = value.find(|c: char| !(c.is_ascii_digit() || ".,，%".contains(c))).unwrap_or(value.len());
+    if end == 0 {
+        (value.to_string(), String::new())
+    } else {
+        (value[..end].to_string(), value[end..].trim().to_string())
+    }
+}
+
+/// `12 KB`, `1.5 MB`
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
+    }
+}
+
+/// First, last and the neighbours of `number`; 0 for a gap.
+fn window(number: usize, count: usize) -> Vec<usize> {
+    let mut out = Vec::new();
+    for n in 1..=count {
+        if n == 1 || n == count || n.abs_diff(number) <= 2 {
+            out.push(n);
+        } else if out.last() != Some(&0) {
+            out.push(0);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_split_into_number_and_unit() {
+        let check = |input: &str, number: &str, unit: &str| assert_eq!(split_unit(input), (number.into(), unit.into()));
+        check("86 人", "86", "人");
+        check("1200株", "1200", "株");
+        check("98.5%", "98.5%", "");
+        check("若干", "若干", "");
+    }
+
+    #[test]
+    fn a_pager_shows_ends_and_neighbours_and_marks_gaps() {
+        assert_eq!(window(1, 1), [1]);
+        assert_eq!(window(5, 20), [1, 0, 3, 4, 5, 6, 7, 0, 20]);
+        assert_eq!(window(2, 4), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_description_is_cut_by_characters_not_bytes() {
+        assert_eq!(cut("一二三四五", 4), "一二三…");
+        assert_eq!(cut("一二三四", 4), "一二三四");
+    }
+}
