@@ -864,6 +864,26 @@ messages! {
     Note "column-url" { zh: "网址", en: "url", hint_zh: "", hint_en: "" }
     Note "column-what" { zh: "项目", en: "what", hint_zh: "", hint_en: "" }
     Note "column-value" { zh: "内容", en: "value", hint_zh: "", hint_en: "" }
+    Note "column-id" { zh: "id", en: "id", hint_zh: "", hint_en: "" }
+    Note "column-name" { zh: "名称", en: "name", hint_zh: "", hint_en: "" }
+    Note "column-point" { zh: "类型", en: "point", hint_zh: "", hint_en: "" }
+    Note "column-size" { zh: "像素", en: "pixels", hint_zh: "", hint_en: "" }
+    Note "column-items" { zh: "内容", en: "items", hint_zh: "", hint_en: "" }
+    Note "column-now" { zh: "正在播放", en: "now", hint_zh: "", hint_en: "" }
+    Note "column-place" { zh: "地点", en: "place", hint_zh: "", hint_en: "" }
+    Note "column-plays" { zh: "在播", en: "on", hint_zh: "", hint_en: "" }
+    Note "column-why" { zh: "原因", en: "why", hint_zh: "", hint_en: "" }
+    Note "column-turns" { zh: "次数", en: "turns", hint_zh: "", hint_en: "" }
+    Note "column-seconds" { zh: "秒", en: "seconds", hint_zh: "", hint_en: "" }
+    Note "column-share" { zh: "占比", en: "share", hint_zh: "", hint_en: "" }
+    Note "kind-solemn" { zh: "纪念", en: "solemn", hint_zh: "", hint_en: "" }
+    Note "kind-standby" { zh: "待机", en: "standby", hint_zh: "", hint_en: "" }
+    Note "why-screen" { zh: "电子屏", en: "screen", hint_zh: "", hint_en: "" }
+    Note "screen-dark" { zh: "（关屏）", en: "(dark)", hint_zh: "", hint_en: "" }
+    Note "screen-at" { zh: "{screen}，{at}：正在播放“{title}”（{from} 到 {until}），接下来是“{next}”；循环第 {position} 个，共 {turns} 个", en: "{screen}, {at}: “{title}” ({from} to {until}), then “{next}”; turn {position} of {turns} in the loop", hint_zh: "", hint_en: "" }
+    Note "screen-at-dark" { zh: "{screen}，{at}：不在开屏时间", en: "{screen}, {at}: dark", hint_zh: "", hint_en: "" }
+    Note "screen-day-loop" { zh: "{from}–{until}  循环 {seconds} 秒", en: "{from}–{until}  a loop of {seconds} s", hint_zh: "", hint_en: "" }
+    Note "screen-day-dark" { zh: "{from}–{until}  关屏", en: "{from}–{until}  dark", hint_zh: "", hint_en: "" }
     Note "change-up" { zh: "上线", en: "goes up", hint_zh: "", hint_en: "" }
     Note "change-down" { zh: "下线", en: "goes down", hint_zh: "", hint_en: "" }
     Note "change-unpinned" { zh: "取消置顶", en: "no longer pinned", hint_zh: "", hint_en: "" }

@@ -6,6 +6,7 @@
 mod begin;
 mod build;
 mod list;
+mod screens;
 mod why;
 
 use std::collections::BTreeMap;
@@ -22,12 +23,15 @@ use crate::memo::Memo;
 use crate::message::Lang;
 use crate::pipeline::{self, Options, Preview};
 use crate::problem::{Fault, Problem, Severity};
-use crate::report::{Args, Outcome};
+use crate::report::{Args, Data, Outcome};
+use crate::schema;
+use crate::screenfeed;
 use crate::source::{self, Asked};
 
 pub use begin::{KINDS, eject, init, new};
 pub use build::{Build, build, check, theme_check, watch};
 pub use list::{Listed, list};
+pub use screens::{screens_at, screens_day, screens_list};
 pub(crate) use why::percent_decoded;
 pub use why::why;
 
@@ -136,4 +140,29 @@ fn only(problems: Vec<Problem>) -> Outcome {
 /// The folder of a path that a command was given, as it is named in sentences.
 fn shown(path: &Path) -> String {
     path.display().to_string()
+}
+
+/// What can be had as a JSON Schema.
+#[derive(Clone, Copy, Debug)]
+pub enum Described {
+    /// `civicast.toml`
+    Config,
+    /// The header of a document.
+    FrontMatter,
+    /// `screens.toml`
+    Screens,
+    /// What a screen polls.
+    Feed,
+}
+
+/// A JSON Schema.
+pub fn schema(what: Described) -> Outcome {
+    let schema = match what {
+        Described::Config => schema::config(),
+        Described::FrontMatter => schema::front_matter(),
+        Described::Screens => schema::screens(),
+        Described::Feed => screenfeed::schema(),
+    };
+    // `{:#}` prints values with indentation.
+    Outcome { data: Data::Text(format!("{schema:#}\n")), ..Outcome::default() }
 }
