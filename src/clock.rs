@@ -2,6 +2,8 @@
 //!
 //! Everything that depends on time takes the instant as a value; it comes from here once, through the front.
 
+#![expect(clippy::disallowed_methods, reason = "this room is the clock")]
+
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;

@@ -349,7 +349,12 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
         height: screen.size.1,
         url: world.href(&Url::new(&format!("/screens/{}/", screen.id))),
         slide: shown.map(|file| world.href(&slide_url(file))),
+        shape: serde_json::to_value(plan.canvas.shape)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_string))
+            .unwrap_or_default(),
         items: plan.items.len(),
+        slides: plan.items.iter().map(|item| item.slides.len()).sum(),
     }
 }
 
@@ -399,7 +404,7 @@ pub fn publish(
     memo.outputs = done.made;
     if !how.dry {
         let saved = state::save(site, &stamps_name, state::program_version(), released.stamps.as_bytes());
-        preview.problems.extend(saved.err().or_else(|| save(site, memo).err()));
+        preview.problems.extend(saved.err().or_else(|| save(site, memo).err()).map(|problem| *problem));
     }
     preview.timings.push(("release", clock.elapsed()));
     Ok(published(preview, Some(released.receipt), done.rendered, done.kept))
@@ -497,7 +502,7 @@ pub fn remembered(site: &Path) -> Memo {
     Memo { known, outputs: outputs.unwrap_or_default(), ..Memo::default() }
 }
 
-fn save(site: &Path, memo: &Memo) -> Result<(), Problem> {
+fn save(site: &Path, memo: &Memo) -> Result<(), Box<Problem>> {
     let version = state::program_version();
     state::save(site, "sources", version, memo.known.as_bytes())?;
     let outputs = serde_json::to_vec(&memo.outputs).unwrap_or_default();
@@ -545,7 +550,7 @@ fn engine(theme: Arc<theme::Theme>, memo: &mut Memo, problems: &mut Vec<Problem>
 }
 
 /// Gives problems the severities of `[problems]`, drops those that are off, sorts.
-fn configured(problems: &mut Vec<Problem>, config: &Config) {
+pub fn configured(problems: &mut Vec<Problem>, config: &Config) {
     problems.retain_mut(|problem| match config.problems.get(problem.code) {
         None => true,
         Some(None) => false,

@@ -7,15 +7,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::feed::{Format, changed};
 use crate::file::{Hash, OutputPath, SourcePath, Url};
 use crate::link::permalink;
 use crate::schedule::Calendar;
-use crate::screen::{self, ScreenPlan};
+use crate::screen::{self, CalendarDay, ScreenPlan};
 use crate::screenfeed::{self, SlideFile};
-use crate::site::{PageId, SectionId};
+use crate::site::{PageId, SectionId, Site};
 use crate::view::{Current, ScreenCard, Titled, World, list_url};
 
 /// One file of the output.
@@ -63,10 +63,8 @@ pub enum Recipe {
     Template {
         /// Template name.
         template: String,
-        /// Name of the variable.
-        name: &'static str,
-        /// Its value.
-        view: Arc<Value>,
+        /// Names and values of its variables.
+        values: Vec<(&'static str, Arc<Value>)>,
         /// Title, URL and the like.
         current: Box<Current>,
     },
@@ -229,13 +227,15 @@ pub fn screens(
         jobs.add(at(&format!("{}/head.json", card.id)), bytes(&head), Rank::Pointer);
         let url = Url::new(&format!("/screens/{}/", card.id));
         let current = screen_page(world, card, "player", &url);
-        jobs.page(&url, template("player.html", serde_json::json!(card), current));
-        let day = site.now.to_zoned(site.config.zone.clone()).date();
-        let mut view = serde_json::json!(card);
-        view["day"] = serde_json::json!(screen::day(site, plan, day));
-        view["calendar"] = serde_json::json!(screen::calendar_days(site, calendar, plan));
+        jobs.page(&url, template("player.html", vec![("screen", json!(card))], current));
+        let calendar = screen::calendar_days(site, calendar, plan);
+        let values = vec![
+            ("screen", json!(card)),
+            ("day", day_view(site, plan, calendar.first())),
+            ("calendar", json!(calendar)),
+        ];
         let url = Url::new(&format!("/screens/{}/day/", card.id));
-        jobs.page(&url, template("screen.html", view, screen_page(world, card, "screen", &url)));
+        jobs.page(&url, template("screen.html", values, screen_page(world, card, "screen", &url)));
     }
     let url = Url::new("/screens/");
     let title = world.theme.strings.get("screens").cloned().unwrap_or_else(|| "电子屏".into());
@@ -250,7 +250,7 @@ pub fn screens(
         feed: world.href(&Url::new("/feed.xml")),
         ..Current::default()
     };
-    jobs.page(&url, template("screens.html", serde_json::json!(world.screens), current));
+    jobs.page(&url, template("screens.html", vec![("screens", json!(world.screens))], current));
     jobs.0
 }
 
@@ -263,9 +263,21 @@ pub struct Pressed {
     pub slides: BTreeMap<String, Arc<[u8]>>,
 }
 
-fn template(name: &str, view: Value, current: Current) -> Recipe {
-    let variable = if view.is_array() { "screens" } else { "screen" };
-    Recipe::Template { template: name.to_string(), name: variable, view: Arc::new(view), current: Box::new(current) }
+fn template(name: &str, values: Vec<(&'static str, Value)>, current: Current) -> Recipe {
+    let values = values.into_iter().map(|(name, value)| (name, Arc::new(value))).collect();
+    Recipe::Template { template: name.to_string(), values, current: Box::new(current) }
+}
+
+/// The day of the build on a screen: its date, and what plays from when until when.
+fn day_view(site: &Site, plan: &ScreenPlan, today: Option<&CalendarDay>) -> Value {
+    let date = site.now.to_zoned(site.config.zone.clone()).date();
+    json!({
+        "date": date.to_string(),
+        "han": today.map_or_else(String::new, |day| day.han.clone()),
+        "weekday": today.map_or("", |day| day.weekday),
+        "names": today.map_or_else(Vec::new, |day| day.names.clone()),
+        "rows": screen::day(site, plan, date),
+    })
 }
 
 fn screen_page(world: &World, card: &ScreenCard, template: &str, url: &Url) -> Current {

@@ -3,6 +3,8 @@
 //! Named blocks of bytes go in and come out whole or not at all. The folder may be deleted, damaged or unwritable at any
 //! time: then the next run is slower, and nothing else. It knows nothing of what the bytes mean.
 
+#![expect(clippy::disallowed_methods, reason = "this room keeps our own folder")]
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -43,7 +45,7 @@ pub fn load(site: &Path, name: &str, version: u32) -> Option<Vec<u8>> {
 }
 
 /// Saves this block, replacing the one before in one step. Where that is not possible there is a warning.
-pub fn save(site: &Path, name: &str, version: u32, bytes: &[u8]) -> Result<(), Problem> {
+pub fn save(site: &Path, name: &str, version: u32, bytes: &[u8]) -> Result<(), Box<Problem>> {
     let mut head = Vec::with_capacity(HEAD);
     head.extend(MAGIC);
     head.extend(version.to_le_bytes());
@@ -52,7 +54,7 @@ pub fn save(site: &Path, name: &str, version: u32, bytes: &[u8]) -> Result<(), P
 }
 
 /// Adds a line of JSON to the receipts of this site.
-pub fn append_receipt(site: &Path, json: &str) -> Result<(), Problem> {
+pub fn append_receipt(site: &Path, json: &str) -> Result<(), Box<Problem>> {
     let mut old = fs::read(file(site, RECEIPTS)).unwrap_or_default();
     if old.len() > RECEIPTS_MAX {
         let half = old.len() / 2;
@@ -72,7 +74,7 @@ fn file(site: &Path, name: &str) -> PathBuf {
     site.join(FOLDER).join(name)
 }
 
-fn replace(site: &Path, name: &str, parts: &[&[u8]]) -> Result<(), Problem> {
+fn replace(site: &Path, name: &str, parts: &[&[u8]]) -> Result<(), Box<Problem>> {
     let folder = site.join(FOLDER);
     let written = || -> io::Result<()> {
         fs::create_dir_all(&folder)?;
@@ -86,6 +88,70 @@ fn replace(site: &Path, name: &str, parts: &[&[u8]]) -> Result<(), Problem> {
         Ok(())
     };
     written().map_err(|reason| {
-        Problem::new("state-not-saved").with("path", folder.join(name).display()).with("reason", reason)
+        let path = folder.join(name);
+        Box::new(Problem::new("state-not-saved").with("path", path.display()).with("reason", reason))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_saved_is_loaded_by_the_same_version_only() {
+        let site = tempfile::tempdir().unwrap();
+        assert_eq!(load(site.path(), "memo", 1), None);
+        for bytes in [b"first".as_slice(), b"", &[7; 100_000]] {
+            save(site.path(), "memo", 1, bytes).unwrap();
+            assert_eq!(load(site.path(), "memo", 1).as_deref(), Some(bytes));
+            assert_eq!(load(site.path(), "memo", 2), None);
+        }
+        let mut names: Vec<_> =
+            fs::read_dir(site.path().join(FOLDER)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, [".gitignore", "memo"]);
+        assert_eq!(fs::read_to_string(site.path().join(".civicast/.gitignore")).unwrap(), "*\n");
+    }
+
+    #[test]
+    fn any_damage_makes_it_nothing() {
+        let site = tempfile::tempdir().unwrap();
+        save(site.path(), "memo", 1, b"some bytes").unwrap();
+        let disk = site.path().join(".civicast/memo");
+        let whole = fs::read(&disk).unwrap();
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            fs::write(&disk, &bytes).unwrap();
+            assert_eq!(load(site.path(), "memo", 1), None, "byte {at}");
+            fs::write(&disk, &whole[..at]).unwrap();
+            assert_eq!(load(site.path(), "memo", 1), None, "cut at {at}");
+        }
+        fs::remove_file(&disk).unwrap();
+        fs::create_dir(&disk).unwrap();
+        assert_eq!(load(site.path(), "memo", 1), None);
+    }
+
+    #[test]
+    fn a_state_folder_that_cannot_be_written_is_a_warning() {
+        let site = tempfile::tempdir().unwrap();
+        fs::write(site.path().join(FOLDER), "a file").unwrap();
+        let problem = save(site.path(), "memo", 1, b"x").unwrap_err();
+        assert_eq!((problem.code, problem.severity), ("state-not-saved", crate::problem::Severity::Warning));
+        assert!(append_receipt(site.path(), "{}").is_err());
+        assert_eq!(receipts(site.path()), [""; 0]);
+    }
+
+    #[test]
+    fn receipts_are_kept_in_order_and_the_oldest_are_forgotten() {
+        let site = tempfile::tempdir().unwrap();
+        let long = "x".repeat(1 << 18);
+        for n in 0..12 {
+            append_receipt(site.path(), &format!("{n} {long}")).unwrap();
+        }
+        let kept = receipts(site.path());
+        let numbers: Vec<_> = kept.iter().map(|line| line.split(' ').next().unwrap()).collect();
+        assert_eq!(numbers.last(), Some(&"11"));
+        assert!(kept.len() >= 2 && kept.len() <= 6 && kept.iter().all(|line| line.ends_with(&long)), "{numbers:?}");
+    }
 }

@@ -59,8 +59,12 @@ pub struct ScreenCard {
     pub url: String,
     /// Its first slide in its own proportions.
     pub slide: Option<String>,
+    /// wide, tall, strip
+    pub shape: String,
     /// How many items it shows.
     pub items: usize,
+    /// How many slides they have together.
+    pub slides: usize,
 }
 
 /// A picture with its place in the site.

@@ -3,6 +3,8 @@
 //! What moved is ignored on purpose: whoever wakes reads the site again and sees. One save makes many events, so it waits
 //! until they settle.
 
+#![expect(clippy::disallowed_methods, reason = "this room asks the system what moved, and the clock on the wall")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -173,4 +175,121 @@ fn signal_of(site: &Path, ignored: &[PathBuf], event: &notify::Result<Event>) ->
 /// As the events will name it; a folder that does not exist yet keeps its name.
 fn real(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn site() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("content/notices")).unwrap();
+        fs::write(folder.path().join("content/a.md"), "a").unwrap();
+        fs::create_dir_all(folder.path().join("public")).unwrap();
+        fs::create_dir_all(folder.path().join("static/built")).unwrap();
+        folder
+    }
+
+    fn soon(ms: i64) -> Option<Timestamp> {
+        Some(Timestamp::now() + jiff::SignedDuration::from_millis(ms))
+    }
+
+    /// What a watcher of this site makes of a change.
+    fn check(change: impl FnOnce(&Path), expected: Woken) {
+        let site = site();
+        let watcher = Watcher::new(site.path(), &[Path::new("static/built")]).unwrap();
+        change(site.path());
+        // Long enough for a busy machine to deliver an event, since "nothing came" cannot be waited for.
+        let until = if expected == Woken::Time { soon(250) } else { soon(20_000) };
+        assert_eq!(watcher.wait(until), expected);
+    }
+
+    #[test]
+    fn a_written_source_wakes() {
+        check(|site| fs::write(site.join("content/a.md"), "b").unwrap(), Woken::Moved);
+        check(|site| fs::write(site.join("content/notices/new.md"), "b").unwrap(), Woken::Moved);
+        check(|site| fs::write(site.join("civicast.toml"), "b").unwrap(), Woken::Moved);
+        check(|site| fs::remove_file(site.join("content/a.md")).unwrap(), Woken::Moved);
+    }
+
+    #[test]
+    fn an_editor_that_writes_by_rename_wakes() {
+        check(
+            |site| {
+                fs::write(site.join("content/.a.md.draft"), "b").unwrap();
+                fs::rename(site.join("content/.a.md.draft"), site.join("content/a.md")).unwrap();
+            },
+            Woken::Moved,
+        );
+    }
+
+    #[test]
+    fn output_litter_and_reading_do_not_wake() {
+        check(|site| fs::write(site.join("public/index.html"), "b").unwrap(), Woken::Time);
+        check(|site| fs::write(site.join("static/built/x.css"), "b").unwrap(), Woken::Time);
+        check(|site| fs::write(site.join("content/.a.md.swp"), "b").unwrap(), Woken::Time);
+        check(|site| fs::write(site.join("README.md"), "b").unwrap(), Woken::Time);
+        check(|site| drop(fs::read(site.join("content/a.md")).unwrap()), Woken::Time);
+    }
+
+    #[test]
+    fn files_in_a_folder_made_later_wake() {
+        let site = site();
+        let watcher = Watcher::new(site.path(), &[]).unwrap();
+        for name in ["themes", "content"] {
+            let _ = fs::remove_dir_all(site.path().join(name));
+            fs::create_dir(site.path().join(name)).unwrap();
+            assert_eq!(watcher.wait(soon(20_000)), Woken::Moved);
+            while watcher.wait(soon(250)) == Woken::Moved {}
+            fs::create_dir(site.path().join(name).join("deep")).unwrap();
+            assert_eq!(watcher.wait(soon(20_000)), Woken::Moved, "{name}/deep");
+            fs::write(site.path().join(name).join("deep/a.md"), "x").unwrap();
+            assert_eq!(watcher.wait(soon(20_000)), Woken::Moved, "{name}/deep/a.md");
+        }
+    }
+
+    #[test]
+    fn many_saves_in_a_row_wake_once() {
+        let site = site();
+        let watcher = Watcher::new(site.path(), &[]).unwrap();
+        for n in 0..50 {
+            fs::write(site.path().join(format!("content/{n}.md")), "x").unwrap();
+        }
+        assert_eq!(watcher.wait(soon(20_000)), Woken::Moved);
+        assert_eq!(watcher.wait(soon(200)), Woken::Time);
+    }
+
+    #[test]
+    fn a_writer_without_a_pause_is_not_waited_for_for_ever() {
+        let site = site();
+        let watcher = Watcher::new(site.path(), &[]).unwrap();
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                    fs::write(site.path().join("content/a.md"), "x").unwrap();
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+            });
+            let begun = Instant::now();
+            assert_eq!(watcher.wait(None), Woken::Moved);
+            assert!(begun.elapsed() < Duration::from_secs(5));
+            stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+    }
+
+    #[test]
+    fn the_instant_and_the_stopper_end_the_wait() {
+        let site = site();
+        let watcher = Watcher::new(site.path(), &[]).unwrap();
+        assert_eq!(watcher.wait(soon(-1_000)), Woken::Time);
+        assert_eq!(watcher.wait(soon(30)), Woken::Time);
+        let stopper = watcher.stopper();
+        std::thread::scope(|scope| {
+            scope.spawn(move || stopper.stop());
+            assert_eq!(watcher.wait(None), Woken::Stopped);
+        });
+        assert_eq!(Watcher::new(&site.path().join("none"), &[]).map(drop).unwrap_err().code, "watch-failed");
+    }
 }

@@ -10,6 +10,8 @@
 //! hidden files does not show it, and it says nothing that the files themselves don't. The list holds paths only: a file
 //! that somebody changed by hand after we wrote it is still ours by its path, and is put right or removed.
 
+#![expect(clippy::disallowed_methods, reason = "this room is where files go out")]
+
 mod commit;
 mod folder;
 mod manifest;

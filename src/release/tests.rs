@@ -792,6 +792,7 @@ fn cpu_ms() -> u64 {
 /// Prints times; `cargo test --lib measure_releases -- --ignored --nocapture`, with `TMPDIR` on a RAM disk.
 #[test]
 #[ignore = "measures, asserts nothing"]
+#[expect(clippy::print_stdout, reason = "numbers are what it is for")]
 fn measure_releases() {
     use rayon::prelude::*;
     let pages: Vec<OutputPath> =

@@ -57,11 +57,11 @@ impl Engine {
         tera.autoescape_on(vec![".html", ".xml", ".svg"]);
         functions::register(&mut tera);
         // Before any template is added, a fallback prefix cannot be refused.
-        tera.set_fallback_prefixes(LAYERS).map_err(|error| vec![template_problem(&theme, &error, "", "", None)])?;
+        tera.set_fallback_prefixes(LAYERS).map_err(|error| template_problems(&theme, &error, "", "", None))?;
         let templates = theme.templates.iter().map(|(name, template)| (name.as_str(), &*template.text));
         match tera.add_raw_templates(templates) {
             Ok(()) => Ok(Engine { tera, theme }),
-            Err(error) => Err(vec![template_problem(&theme, &error, "", "", None)]),
+            Err(error) => Err(template_problems(&theme, &error, "", "", None)),
         }
     }
 
@@ -79,7 +79,7 @@ impl Engine {
         }
         self.tera
             .render(name, context)
-            .map_err(|error| vec![template_problem(&self.theme, &error, name, document, Some(context))])
+            .map_err(|error| template_problems(&self.theme, &error, name, document, Some(context)))
     }
 }
 
@@ -100,6 +100,40 @@ const SCOPE: [&str; 14] = [
     "site",
     "theme",
 ];
+
+fn template_problems(
+    theme: &Theme,
+    error: &tera::Error,
+    name: &str,
+    document: &str,
+    context: Option<&Context>,
+) -> Vec<Problem> {
+    match error.kind() {
+        // What is wrong between templates (a block without a parent, an unknown filter) comes as one text of reports.
+        ErrorKind::Msg(text) if text.contains("\n") && text.starts_with("error: ") => {
+            text.split("\n\n").filter_map(|report| reported(theme, report)).collect()
+        }
+        _ => vec![template_problem(theme, error, name, document, context)],
+    }
+}
+
+/// A problem from Tera's report: `error: REASON`, then `--> FILE:LINE:COLUMN`.
+fn reported(theme: &Theme, report: &str) -> Option<Problem> {
+    let (first, rest) = report.strip_prefix("error: ")?.split_once('\n')?;
+    let place = rest.trim_start().strip_prefix("--> ")?.lines().next()?;
+    let mut parts = place.rsplitn(3, ':');
+    let column: usize = parts.next()?.parse().ok()?;
+    let line: usize = parts.next()?.parse().ok()?;
+    let name = parts.next()?;
+    let problem =
+        Problem::new("template-error").with("template", plain(name)).with("reason", first.trim_end_matches('.'));
+    let Some(template) = theme.templates.get(name) else { return Some(problem) };
+    let start: usize = template.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let inside: usize = template.text[start..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    let at = start + inside;
+    let end = template.text[at..].find(['\n', '}']).map_or(template.text.len(), |found| at + found);
+    Some(problem.at(Place::of_span(&template.path, &template.text, at, end)))
+}
 
 fn template_problem(
     theme: &Theme,
@@ -219,6 +253,11 @@ pub fn fingerprint(index: &Index, job: &Job) -> Hash {
     }
 }
 
+/// The name of the template that renders this job; none for feeds, copies and ready bytes.
+pub fn template_of(index: &Index, job: &Job) -> Option<String> {
+    Some(input(index, job).template).filter(|name| !name.is_empty())
+}
+
 /// Makes the bytes of a job.
 pub fn render(engine: &Engine, index: &Arc<Index>, job: &Job) -> Result<Rendered, Vec<Problem>> {
     let bytes = |bytes: Vec<u8>| Rendered { output: Output::Bytes(bytes.into()), questions: Vec::new() };
@@ -287,8 +326,9 @@ fn input(index: &Index, job: &Job) -> Input {
         Recipe::Archive(period, number) => archive_page(index, *period, *number),
         Recipe::NotFound => simple(world, "404", "404.html", "/404.html"),
         Recipe::Alias(id) => alias(world, *id),
-        Recipe::Template { template, name, view, current } => {
-            Input::new(template, &job.path).with("current", current).with(name, &**view)
+        Recipe::Template { template, values, current } => {
+            let input = Input::new(template, &job.path).with("current", current);
+            values.iter().fold(input, |input, (name, value)| input.with(name, &**value))
         }
         Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots | Recipe::Bytes(_) | Recipe::Copy(_) => {
             Input::new("", &job.path)

@@ -4,6 +4,8 @@
 //! a problem for each file that cannot be had. It knows nothing of what the files mean. It never opens what is not an
 //! ordinary file, never follows a link out of the site, and never trusts a stamp that a later write could share.
 
+#![expect(clippy::disallowed_methods, reason = "this room is where files come in")]
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -98,7 +100,7 @@ pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
                 rows.push((source.path.clone(), row));
                 sources.push(source);
             }
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     problem::sort(&mut problems);
@@ -113,7 +115,7 @@ pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
 }
 
 /// The bytes of a source that `read` left on disk, provided that they are still the same.
-pub fn text(places: &SourceMap, source: &Source) -> Result<Arc<[u8]>, Problem> {
+pub fn text(places: &SourceMap, source: &Source) -> Result<Arc<[u8]>, Box<Problem>> {
     if let Some(bytes) = source.bytes() {
         return Ok(bytes.clone());
     }
@@ -149,7 +151,7 @@ impl Walk<'_> {
         let start = self.root.join(name);
         if let Err(error) = fs::symlink_metadata(&start) {
             if error.kind() != io::ErrorKind::NotFound {
-                self.problems.push(unreadable(&SourcePath::new(name), &error));
+                self.problems.push(*unreadable(&SourcePath::new(name), &error));
             }
             return;
         }
@@ -183,7 +185,7 @@ impl Walk<'_> {
         let path = match self.name(entry.path()) {
             Ok(path) => path,
             Err(problem) => {
-                self.problems.push(problem);
+                self.problems.push(*problem);
                 return false;
             }
         };
@@ -192,7 +194,7 @@ impl Walk<'_> {
             match self.follow(&path, entry.path(), entry.file_type().is_dir()) {
                 Ok(target) => disk = Some(target),
                 Err(problem) => {
-                    self.problems.push(problem);
+                    self.problems.push(*problem);
                     return false;
                 }
             }
@@ -204,13 +206,13 @@ impl Walk<'_> {
                 let disk = disk.or_else(|| (!plain).then(|| entry.path().to_path_buf()));
                 self.found.push(Found { path, disk });
             }
-            _ => self.problems.push(about("not-a-file", &path)),
+            _ => self.problems.push(*about("not-a-file", &path)),
         }
         false
     }
 
     /// The name under which the site knows this path.
-    fn name(&self, disk: &Path) -> Result<SourcePath, Problem> {
+    fn name(&self, disk: &Path) -> Result<SourcePath, Box<Problem>> {
         let below = disk.strip_prefix(self.root).unwrap_or(disk);
         let Some(text) = below.to_str() else {
             return Err(about("path-not-utf8", &SourcePath::new(&below.to_string_lossy())));
@@ -225,9 +227,9 @@ impl Walk<'_> {
     }
 
     /// Where a link leads, when it may be followed.
-    fn follow(&mut self, path: &SourcePath, link: &Path, is_folder: bool) -> Result<PathBuf, Problem> {
+    fn follow(&mut self, path: &SourcePath, link: &Path, is_folder: bool) -> Result<PathBuf, Box<Problem>> {
         let target = fs::canonicalize(link).map_err(|error| unreadable(path, &error))?;
-        let leaves = || about("link-leaves-site", path).with("target", target.display());
+        let leaves = || Box::new(about("link-leaves-site", path).with("target", target.display()));
         let below = target.strip_prefix(self.root).map_err(|_| leaves())?;
         let hidden = below.iter().any(|part| part.to_string_lossy().starts_with('.'));
         if hidden || is_output(self.root, below) {
@@ -256,12 +258,12 @@ impl Walk<'_> {
             // A link to itself, and a link to nothing: the link is there, so nothing vanished.
             (Ok(path), None, Some(reason)) if is_loop(reason) => about("link-loop", &path),
             (Ok(path), None, Some(reason)) if disk.is_symlink() => {
-                about("unreadable-file", &path).with("reason", reason)
+                Box::new(about("unreadable-file", &path).with("reason", reason))
             }
             (Ok(path), None, Some(reason)) => unreadable(&path, reason),
-            (Ok(path), None, None) => about("unreadable-file", &path).with("reason", error),
+            (Ok(path), None, None) => Box::new(about("unreadable-file", &path).with("reason", error)),
         };
-        self.problems.push(problem);
+        self.problems.push(*problem);
     }
 }
 
@@ -278,7 +280,7 @@ fn drop_twins(found: &mut Vec<Found>) -> Vec<Problem> {
     found.dedup_by(|later, first| {
         let twins = later.path == first.path;
         if twins {
-            problems.push(about("same-name-twice", &first.path));
+            problems.push(*about("same-name-twice", &first.path));
         }
         twins
     });
@@ -295,24 +297,19 @@ struct Had {
 /// Time stamps of some file systems count in steps of two seconds (FAT) or of the server's clock (NFS).
 const RACY_NANOSECONDS: i64 = 2_000_000_000;
 
-fn have(root: &Path, file: &Found, asked: &Asked, now: i64) -> Result<Had, Problem> {
+fn have(root: &Path, file: &Found, asked: &Asked, now: i64) -> Result<Had, Box<Problem>> {
     let path = &file.path;
     let disk = file.disk.clone().unwrap_or_else(|| root.join(path.as_str()));
-    let stamp = stamp_of(path, &fs::symlink_metadata(&disk).map_err(|error| unreadable(path, &error))?)?;
-    let is_text = is_text(path) && stamp.size <= asked.max_text_bytes;
-    let known = asked.known.find(path.as_str()).filter(|row| row.stamp == stamp && !row.racy);
-    if let Some(row) = known.filter(|_| !stamp.is_within(RACY_NANOSECONDS, now))
-        && (!is_text || (asked.holds)(path, row.hash))
+    if let Some(row) = asked.known.find(path.as_str())
+        && stands(path, &disk, &row, now)?
+        && (!(is_text(path) && row.stamp.size <= asked.max_text_bytes) || (asked.holds)(path, row.hash))
     {
         let data = Data::OnDisk { pixels: row.pixels };
-        return Ok(Had {
-            source: Source { path: path.clone(), hash: row.hash, size: stamp.size, data },
-            row,
-            opened: false,
-        });
+        let source = Source { path: path.clone(), hash: row.hash, size: row.stamp.size, data };
+        return Ok(Had { source, row, opened: false });
     }
     let ((hash, data), stamp) = settled(path, &disk, |file, stamp| {
-        if is_text {
+        if is_text(path) && stamp.size <= asked.max_text_bytes {
             let bytes = read_whole(file, stamp.size)?;
             return Ok((Hash::of(&bytes), Data::Bytes(bytes.into())));
         }
@@ -320,36 +317,28 @@ fn have(root: &Path, file: &Found, asked: &Asked, now: i64) -> Result<Had, Probl
         Ok((hash_of(file, stamp.size)?, Data::OnDisk { pixels }))
     })?;
     let pixels = if let Data::OnDisk { pixels } = data { pixels } else { None };
-    let row = Row { stamp, hash, pixels, racy: stamp.is_within(RACY_NANOSECONDS, now) };
+    let racy = stamp.is_within(RACY_NANOSECONDS, nanoseconds(SystemTime::now()));
+    let row = Row { stamp, hash, pixels, racy };
     Ok(Had { source: Source { path: path.clone(), hash, size: stamp.size, data }, row, opened: true })
 }
 
+/// True when the file is, beyond doubt, still the one of this row.
+fn stands(path: &SourcePath, disk: &Path, row: &Row, now: i64) -> Result<bool, Box<Problem>> {
+    let stamp = stamp_of(path, &fs::symlink_metadata(disk).map_err(|error| unreadable(path, &error))?)?;
+    Ok(stamp == row.stamp && !row.racy && !stamp.is_within(RACY_NANOSECONDS, now))
+}
+
 fn is_text(path: &SourcePath) -> bool {
-    const TEXTS: [&str; 16] = [
-        "md",
-        "toml",
-        "yaml",
-        "yml",
-        "json",
-        "csv",
-        "txt",
-        "html",
-        "xml",
-        "svg",
-        "css",
-        "js",
-        "webmanifest",
-        "ics",
-        "tera",
-        "tsv",
-    ];
-    TEXTS.contains(&path.extension().as_str())
+    has_ending(path, "md toml yaml yml json csv tsv txt html xml svg css js webmanifest ics tera")
 }
 
 fn is_picture(path: &SourcePath) -> bool {
-    const PICTURES: [&str; 12] =
-        ["png", "jpg", "jpeg", "gif", "webp", "avif", "heic", "heif", "bmp", "tif", "tiff", "jxl"];
-    PICTURES.contains(&path.extension().as_str())
+    has_ending(path, "png jpg jpeg gif webp avif heic heif bmp tif tiff jxl")
+}
+
+fn has_ending(path: &SourcePath, endings: &str) -> bool {
+    let extension = path.extension();
+    endings.split(' ').any(|ending| ending == extension)
 }
 
 /// Opens the file and reads it with `how` until its stamp is the same before and after.
@@ -357,7 +346,7 @@ fn settled<T>(
     path: &SourcePath,
     disk: &Path,
     how: impl Fn(&mut File, &Stamp) -> io::Result<T>,
-) -> Result<(T, Stamp), Problem> {
+) -> Result<(T, Stamp), Box<Problem>> {
     for pause_ms in [5, 50, 0] {
         let mut file = open(disk).map_err(|error| unreadable(path, &error))?;
         let before = stamp_of(path, &file.metadata().map_err(|error| unreadable(path, &error))?)?;
@@ -388,18 +377,18 @@ fn open(disk: &Path) -> io::Result<File> {
     options.open(disk)
 }
 
-fn stamp_of(path: &SourcePath, metadata: &fs::Metadata) -> Result<Stamp, Problem> {
+fn stamp_of(path: &SourcePath, metadata: &fs::Metadata) -> Result<Stamp, Box<Problem>> {
     match metadata.is_file() {
         true => Ok(Stamp::of(metadata)),
         false => Err(about("not-a-file", path)),
     }
 }
 
-/// Exactly `size` bytes; a file that holds fewer or more is an unexpected end.
+/// The first `size` bytes; a file that holds fewer is an unexpected end, and one that holds more has another stamp.
 fn read_whole(file: &mut File, size: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(usize::try_from(size).map_err(io::Error::other)? + 1);
-    file.take(size + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 == size { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    let mut bytes = vec![0; usize::try_from(size).map_err(io::Error::other)?];
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn hash_of(file: &mut File, size: u64) -> io::Result<Hash> {
@@ -419,16 +408,16 @@ fn pixels(file: &mut File) -> io::Result<Option<(u32, u32)>> {
     Ok(size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))))
 }
 
-fn about(code: &'static str, path: &SourcePath) -> Problem {
-    Problem::new(code).with("path", path).in_file(path)
+fn about(code: &'static str, path: &SourcePath) -> Box<Problem> {
+    Box::new(Problem::new(code).with("path", path).in_file(path))
 }
 
-fn unreadable(path: &SourcePath, error: &io::Error) -> Problem {
+fn unreadable(path: &SourcePath, error: &io::Error) -> Box<Problem> {
     match error.kind() {
         // It was no link during the walk.
         _ if is_loop(error) => about("not-a-file", path),
         io::ErrorKind::NotFound => about("file-vanished", path),
-        _ => about("unreadable-file", path).with("reason", error),
+        _ => Box::new(about("unreadable-file", path).with("reason", error)),
     }
 }
 
