@@ -163,7 +163,6 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 }
 
 fn main() -> ExitCode {
-    #[expect(clippy::disallowed_methods, reason = "the front door: arguments and environment come in here")]
     let (arguments, environment): (Vec<OsString>, Vec<(OsString, OsString)>) =
         (std::env::args_os().collect(), std::env::vars_os().collect());
     let environment: Vec<(String, String)> = environment

@@ -1,3 +1,5 @@
+//! Releases under fire: order, kills, foreign files, locks, full disks.
+
 use std::collections::BTreeMap;
 
 use super::*;

@@ -1,5 +1,8 @@
 //! All integration tests in one crate: the tree itself, the promises of the build, hostile input, and the commands.
 
+#![allow(clippy::print_stdout, reason = "the tidy test names long files")]
+#![allow(clippy::disallowed_methods, reason = "tests make and read files, and run commands")]
+
 mod command;
 mod hostile;
 mod promises;
@@ -7,4 +10,5 @@ mod serve;
 mod site;
 mod tidy;
 mod transcripts;
+mod vectors;
 mod warm;
