@@ -12,6 +12,7 @@ pub mod config;
 pub mod stamp;
 
 pub mod clock;
+pub mod create;
 pub mod source;
 pub mod release;
 pub mod state;
@@ -21,6 +22,7 @@ pub mod markdown;
 pub mod slug;
 pub mod schedule;
 pub mod document;
+pub mod scaffold;
 pub mod schema;
 pub mod site;
 pub mod link;
@@ -37,3 +39,7 @@ pub mod render;
 
 pub mod memo;
 pub mod pipeline;
+
+pub mod report;
+pub mod command;
+pub mod serve;

@@ -755,4 +755,247 @@ messages! {
         zh: "无法监视 {path} 的改动：{reason}", en: "cannot watch {path} for changes: {reason}",
         hint_zh: "如果提示监视数量已满，请调大系统的 fs.inotify.max_user_watches", hint_en: "if the limit of watches is reached, raise fs.inotify.max_user_watches",
     }
+
+    // ---- files that authors begin with (create, command) ----
+    Error "file-exists" {
+        zh: "{path} 已经存在，没有改动它", en: "{path} exists already and was left alone",
+        hint_zh: "换一个标题，或先把原来的文件改名", hint_en: "choose another title, or rename the file that is there",
+    }
+    Error "folder-not-empty" {
+        zh: "{path} 不是空文件夹，没有写入任何文件", en: "{path} is not an empty folder; nothing was written",
+        hint_zh: "换一个新的文件夹名", hint_en: "give the name of a new folder",
+    }
+    Error "create-failed" {
+        zh: "建不了 {path}：{reason}", en: "cannot make {path}: {reason}",
+        hint_zh: "请检查文件夹权限和磁盘空间", hint_en: "check the permissions of the folder and the free space",
+    }
+    Error "no-such-output" {
+        zh: "输出里没有 {target}", en: "there is no output {target}",
+        hint_zh: "最接近的是：{near}；也可以写源文件的路径，例如 content/about.md", hint_en: "the nearest is: {near}; the path of a source file works too, e.g. content/about.md",
+    }
+    Error "no-such-screen" {
+        zh: "没有名为 {screen} 的屏幕", en: "there is no screen called {screen}",
+        hint_zh: "现有的屏幕：{known}", hint_en: "the screens are: {known}",
+    }
+
+    // ---- the command line (main) ----
+    Error "usage-now" {
+        zh: "读不懂的时刻：{value}", en: "cannot understand the instant {value}",
+        hint_zh: "写成 2026-10-01、2026-10-01 09:00 或 2026-10-01T09:00:00+08:00", hint_en: "write 2026-10-01, 2026-10-01 09:00 or 2026-10-01T09:00:00+08:00",
+    }
+    Error "usage-set" {
+        zh: "--set 要写成 键=值，不能是 {value}", en: "--set takes KEY=VALUE, not {value}",
+        hint_zh: "例如 --set page_size=10", hint_en: "for example --set page_size=10",
+    }
+    Error "usage-unknown-argument" {
+        zh: "没有参数 {argument}", en: "there is no argument {argument}",
+        hint_zh: "你是不是要写 {near}；civicast --help 列出所有参数", hint_en: "did you mean {near}; civicast --help lists all arguments",
+    }
+    Error "usage-unknown-command" {
+        zh: "没有命令 {argument}", en: "there is no command {argument}",
+        hint_zh: "你是不是要写 {near}；civicast --help 列出所有命令", hint_en: "did you mean {near}; civicast --help lists all commands",
+    }
+    Error "usage-invalid-value" {
+        zh: "{argument} 的值不能是“{value}”", en: "{argument} cannot be “{value}”",
+        hint_zh: "可以写：{known}；civicast --help 有说明", hint_en: "it can be: {known}; see civicast --help",
+    }
+    Error "usage-missing" {
+        zh: "缺少 {argument}", en: "{argument} is missing",
+        hint_zh: "写法：{usage}", hint_en: "usage: {usage}",
+    }
+    Error "usage-conflict" {
+        zh: "{argument} 不能和 {other} 一起用", en: "{argument} cannot be used with {other}",
+        hint_zh: "只保留其中一个", hint_en: "keep only one of them",
+    }
+    Error "usage-other" {
+        zh: "命令写得不对：{reason}", en: "the command line is not right: {reason}",
+        hint_zh: "civicast --help 有说明", hint_en: "see civicast --help",
+    }
+    Error "port-busy" {
+        zh: "{path} 已经被别的程序占用", en: "{path} is in use by another program",
+        hint_zh: "换一个端口：--port {reason}", hint_en: "choose another port: --port {reason}",
+    }
+    Error "serve-failed" {
+        zh: "预览服务器出错（{path}）：{reason}", en: "the preview server failed ({path}): {reason}",
+        hint_zh: "", hint_en: "",
+    }
+
+    // ---- what the program says (report) ----
+    Note "word-error" { zh: "错误", en: "error", hint_zh: "", hint_en: "" }
+    Note "word-warning" { zh: "警告", en: "warning", hint_zh: "", hint_en: "" }
+    Note "word-note" { zh: "说明", en: "note", hint_zh: "", hint_en: "" }
+    Note "word-help" { zh: "提示", en: "help", hint_zh: "", hint_en: "" }
+    Note "write-instead" { zh: "可以改成", en: "write instead", hint_zh: "", hint_en: "" }
+    Note "also-here" { zh: "另一处在这里", en: "the other one is here", hint_zh: "", hint_en: "" }
+    Note "more-problems" { zh: "还有 {count} 个问题没有列出，按代码计数：", en: "{count} more problems, by code:", hint_zh: "", hint_en: "" }
+    Note "seconds" { zh: "{value} 秒", en: "{value} s", hint_zh: "", hint_en: "" }
+    Note "milliseconds" { zh: "{value} 毫秒", en: "{value} ms", hint_zh: "", hint_en: "" }
+    Note "built" { zh: "生成 {outputs} 个文件到 {output}：写入 {written}，未变 {unchanged}，删除 {removed}，用时 {time}", en: "wrote {output}: {outputs} files, {written} written, {unchanged} unchanged, {removed} removed, in {time}", hint_zh: "", hint_en: "" }
+    Note "nothing-changed" { zh: "没有变化：{output} 里的 {outputs} 个文件都是最新的，用时 {time}", en: "nothing changed: {outputs} files in {output} are up to date, in {time}", hint_zh: "", hint_en: "" }
+    Note "broken-build" { zh: "没有写入任何文件：{files} 个文件里有 {errors} 个错误，另有 {warnings} 个警告", en: "nothing was written: {errors} errors in {files} files, and {warnings} warnings", hint_zh: "", hint_en: "" }
+    Note "checked-fine" { zh: "检查完毕，没有问题：{documents} 篇文档，{outputs} 个输出文件，用时 {time}", en: "checked, no problem: {documents} documents, {outputs} output files, in {time}", hint_zh: "", hint_en: "" }
+    Note "checked-warnings" { zh: "检查完毕，没有错误，有 {warnings} 个警告：{documents} 篇文档，{outputs} 个输出文件，用时 {time}", en: "checked, no error, {warnings} warnings: {documents} documents, {outputs} output files, in {time}", hint_zh: "", hint_en: "" }
+    Note "checked-broken" { zh: "检查完毕：{files} 个文件里有 {errors} 个错误，另有 {warnings} 个警告，用时 {time}", en: "checked: {errors} errors in {files} files, and {warnings} warnings, in {time}", hint_zh: "", hint_en: "" }
+    Note "file-written" { zh: "写入 {path}", en: "wrote {path}", hint_zh: "", hint_en: "" }
+    Note "file-removed" { zh: "删除 {path}", en: "removed {path}", hint_zh: "", hint_en: "" }
+    Note "timing" { zh: "{name}：{time}", en: "{name}: {time}", hint_zh: "", hint_en: "" }
+    Note "watching" { zh: "等待改动，按 Ctrl-C 结束", en: "waiting for changes, Ctrl-C ends", hint_zh: "", hint_en: "" }
+    Note "watching-until" { zh: "等待改动，{at} 有内容上线或下线，按 Ctrl-C 结束", en: "waiting for changes, something goes up or down at {at}, Ctrl-C ends", hint_zh: "", hint_en: "" }
+    Note "initialised" { zh: "新站点建好了：{path}（{count} 个文件）。下一步：civicast --site {path} serve --open", en: "made a new site: {path} ({count} files). Next: civicast --site {path} serve --open", hint_zh: "", hint_en: "" }
+    Note "created" { zh: "建好了 {path}，写完后去掉 draft = true", en: "made {path}; remove draft = true when it is ready", hint_zh: "", hint_en: "" }
+    Note "ejected" { zh: "内置主题复制到 {path}（{count} 个文件），现在用的就是它", en: "copied the built-in theme to {path} ({count} files); it is now the one in use", hint_zh: "", hint_en: "" }
+    Note "serving" { zh: "预览地址 {url}，按 Ctrl-C 结束", en: "preview at {url}, Ctrl-C ends", hint_zh: "", hint_en: "" }
+    Note "refreshed" { zh: "已更新：重新解析 {parsed} 篇，用时 {time}", en: "refreshed: {parsed} documents parsed again, in {time}", hint_zh: "", hint_en: "" }
+    Note "kept-last-good" { zh: "有错误，浏览器里仍是上一次的好页面", en: "there are errors; the browser keeps the last good pages", hint_zh: "", hint_en: "" }
+    Note "browser-failed" { zh: "打不开浏览器，请自己打开 {url}", en: "no browser could be opened; open {url} yourself", hint_zh: "", hint_en: "" }
+    Note "overlay-title" { zh: "有 {errors} 个错误，页面还是上一次的样子", en: "{errors} errors; the page is still the last good one", hint_zh: "", hint_en: "" }
+    Note "overlay-warnings" { zh: "有 {warnings} 个警告", en: "{warnings} warnings", hint_zh: "", hint_en: "" }
+    Note "overlay-close" { zh: "收起", en: "close", hint_zh: "", hint_en: "" }
+    Note "overlay-none" { zh: "这个网址没有页面", en: "nothing is published at this address", hint_zh: "", hint_en: "" }
+    Note "nothing-to-list" { zh: "（没有）", en: "(none)", hint_zh: "", hint_en: "" }
+    Note "column-at" { zh: "时间", en: "at", hint_zh: "", hint_en: "" }
+    Note "column-change" { zh: "变化", en: "change", hint_zh: "", hint_en: "" }
+    Note "column-title" { zh: "标题", en: "title", hint_zh: "", hint_en: "" }
+    Note "column-file" { zh: "文件", en: "file", hint_zh: "", hint_en: "" }
+    Note "column-state" { zh: "状态", en: "state", hint_zh: "", hint_en: "" }
+    Note "column-date" { zh: "日期", en: "date", hint_zh: "", hint_en: "" }
+    Note "column-kind" { zh: "类型", en: "kind", hint_zh: "", hint_en: "" }
+    Note "column-until" { zh: "到", en: "until", hint_zh: "", hint_en: "" }
+    Note "column-url" { zh: "网址", en: "url", hint_zh: "", hint_en: "" }
+    Note "column-what" { zh: "项目", en: "what", hint_zh: "", hint_en: "" }
+    Note "column-value" { zh: "内容", en: "value", hint_zh: "", hint_en: "" }
+    Note "column-id" { zh: "id", en: "id", hint_zh: "", hint_en: "" }
+    Note "column-name" { zh: "名称", en: "name", hint_zh: "", hint_en: "" }
+    Note "column-point" { zh: "类型", en: "point", hint_zh: "", hint_en: "" }
+    Note "column-size" { zh: "像素", en: "pixels", hint_zh: "", hint_en: "" }
+    Note "column-items" { zh: "内容", en: "items", hint_zh: "", hint_en: "" }
+    Note "column-now" { zh: "正在播放", en: "now", hint_zh: "", hint_en: "" }
+    Note "column-place" { zh: "地点", en: "place", hint_zh: "", hint_en: "" }
+    Note "column-plays" { zh: "在播", en: "on", hint_zh: "", hint_en: "" }
+    Note "column-why" { zh: "原因", en: "why", hint_zh: "", hint_en: "" }
+    Note "column-turns" { zh: "次数", en: "turns", hint_zh: "", hint_en: "" }
+    Note "column-seconds" { zh: "秒", en: "seconds", hint_zh: "", hint_en: "" }
+    Note "column-share" { zh: "占比", en: "share", hint_zh: "", hint_en: "" }
+    Note "kind-solemn" { zh: "纪念", en: "solemn", hint_zh: "", hint_en: "" }
+    Note "kind-standby" { zh: "待机", en: "standby", hint_zh: "", hint_en: "" }
+    Note "why-screen" { zh: "电子屏", en: "screen", hint_zh: "", hint_en: "" }
+    Note "screen-dark" { zh: "（关屏）", en: "(dark)", hint_zh: "", hint_en: "" }
+    Note "screen-at" { zh: "{screen}，{at}：正在播放“{title}”（{from} 到 {until}），接下来是“{next}”；循环第 {position} 个，共 {turns} 个", en: "{screen}, {at}: “{title}” ({from} to {until}), then “{next}”; turn {position} of {turns} in the loop", hint_zh: "", hint_en: "" }
+    Note "screen-at-dark" { zh: "{screen}，{at}：不在开屏时间", en: "{screen}, {at}: dark", hint_zh: "", hint_en: "" }
+    Note "screen-day-loop" { zh: "{from}–{until}  循环 {seconds} 秒", en: "{from}–{until}  a loop of {seconds} s", hint_zh: "", hint_en: "" }
+    Note "screen-day-dark" { zh: "{from}–{until}  关屏", en: "{from}–{until}  dark", hint_zh: "", hint_en: "" }
+    Note "change-up" { zh: "上线", en: "goes up", hint_zh: "", hint_en: "" }
+    Note "change-down" { zh: "下线", en: "goes down", hint_zh: "", hint_en: "" }
+    Note "change-unpinned" { zh: "取消置顶", en: "no longer pinned", hint_zh: "", hint_en: "" }
+    Note "state-visible" { zh: "可见", en: "visible", hint_zh: "", hint_en: "" }
+    Note "state-draft" { zh: "草稿", en: "draft", hint_zh: "", hint_en: "" }
+    Note "state-future" { zh: "未上线", en: "not yet", hint_zh: "", hint_en: "" }
+    Note "state-expired" { zh: "已下线", en: "expired", hint_zh: "", hint_en: "" }
+    Note "state-not-public" { zh: "非主动公开", en: "not public", hint_zh: "", hint_en: "" }
+    Note "state-section" { zh: "栏目隐藏", en: "section hidden", hint_zh: "", hint_en: "" }
+    Note "state-broken" { zh: "有错误", en: "broken", hint_zh: "", hint_en: "" }
+    Note "kind-notice" { zh: "通知公告", en: "notice", hint_zh: "", hint_en: "" }
+    Note "kind-slogan" { zh: "公益标语", en: "slogan", hint_zh: "", hint_en: "" }
+    Note "kind-report" { zh: "活动报道", en: "report", hint_zh: "", hint_en: "" }
+    Note "kind-page" { zh: "页面", en: "page", hint_zh: "", hint_en: "" }
+    Note "kind-section" { zh: "栏目", en: "section", hint_zh: "", hint_en: "" }
+    Note "why-output" { zh: "输出文件", en: "output", hint_zh: "", hint_en: "" }
+    Note "why-url" { zh: "网址", en: "url", hint_zh: "", hint_en: "" }
+    Note "why-recipe" { zh: "这是", en: "it is", hint_zh: "", hint_en: "" }
+    Note "why-source" { zh: "源文件", en: "source", hint_zh: "", hint_en: "" }
+    Note "why-title" { zh: "标题", en: "title", hint_zh: "", hint_en: "" }
+    Note "why-kind" { zh: "类型", en: "kind", hint_zh: "", hint_en: "" }
+    Note "why-from" { zh: "上线", en: "up since", hint_zh: "", hint_en: "" }
+    Note "why-until" { zh: "下线", en: "down at", hint_zh: "", hint_en: "" }
+    Note "why-section" { zh: "栏目", en: "section", hint_zh: "", hint_en: "" }
+    Note "why-image" { zh: "题图", en: "picture", hint_zh: "", hint_en: "" }
+    Note "why-attachment" { zh: "附件", en: "attachment", hint_zh: "", hint_en: "" }
+    Note "why-target" { zh: "转到", en: "goes to", hint_zh: "", hint_en: "" }
+    Note "why-shows" { zh: "列出", en: "lists", hint_zh: "", hint_en: "" }
+    Note "why-used-by" { zh: "引用它的", en: "used by", hint_zh: "", hint_en: "" }
+    Note "why-template" { zh: "模板", en: "template", hint_zh: "", hint_en: "" }
+    Note "why-asks" { zh: "模板查询", en: "template asks", hint_zh: "", hint_en: "" }
+    Note "why-state" { zh: "不在输出里", en: "not published", hint_zh: "", hint_en: "" }
+    Note "why-would-be" { zh: "公开后的网址", en: "would be at", hint_zh: "", hint_en: "" }
+    Note "why-ends" { zh: "到这时为止", en: "until", hint_zh: "", hint_en: "" }
+    Note "why-more" { zh: "……还有 {count} 项", en: "… and {count} more", hint_zh: "", hint_en: "" }
+    Note "recipe-home" { zh: "首页", en: "the home page", hint_zh: "", hint_en: "" }
+    Note "recipe-section" { zh: "栏目列表", en: "a section's list", hint_zh: "", hint_en: "" }
+    Note "recipe-document" { zh: "文档页", en: "a document's page", hint_zh: "", hint_en: "" }
+    Note "recipe-taxonomy" { zh: "分类总表", en: "all terms of a taxonomy", hint_zh: "", hint_en: "" }
+    Note "recipe-term" { zh: "分类列表", en: "a term's list", hint_zh: "", hint_en: "" }
+    Note "recipe-archive" { zh: "归档", en: "a page of the archive", hint_zh: "", hint_en: "" }
+    Note "recipe-not-found" { zh: "找不到页面时显示的页", en: "the page for unknown addresses", hint_zh: "", hint_en: "" }
+    Note "recipe-alias" { zh: "旧网址的转向页", en: "a redirect from an old address", hint_zh: "", hint_en: "" }
+    Note "recipe-template" { zh: "屏幕页", en: "a page of screens", hint_zh: "", hint_en: "" }
+    Note "recipe-feed" { zh: "订阅源", en: "a feed", hint_zh: "", hint_en: "" }
+    Note "recipe-sitemap" { zh: "站点地图", en: "the sitemap", hint_zh: "", hint_en: "" }
+    Note "recipe-robots" { zh: "搜索引擎规则", en: "rules for search engines", hint_zh: "", hint_en: "" }
+    Note "recipe-bytes" { zh: "主题或程序的文件", en: "a file of the theme or the program", hint_zh: "", hint_en: "" }
+    Note "recipe-copy" { zh: "原样复制的文件", en: "a file copied as it is", hint_zh: "", hint_en: "" }
+
+    // ---- help of the command line (main): help-COMMAND and help-COMMAND-ARGUMENT ----
+    Note "help" { zh: "一稿通：一份 Markdown，同时成为门户网站和电子屏节目", en: "One Markdown tree becomes a static portal and the feeds of electronic screens", hint_zh: "", hint_en: "" }
+    Note "help-usage" { zh: "用法", en: "Usage", hint_zh: "", hint_en: "" }
+    Note "help-commands" { zh: "命令", en: "Commands", hint_zh: "", hint_en: "" }
+    Note "help-options" { zh: "选项", en: "Options", hint_zh: "", hint_en: "" }
+    Note "help-global-options" { zh: "通用选项", en: "Options of every command", hint_zh: "", hint_en: "" }
+    Note "help-arguments" { zh: "参数", en: "Arguments", hint_zh: "", hint_en: "" }
+    Note "help-help" { zh: "显示帮助", en: "Print help", hint_zh: "", hint_en: "" }
+    Note "help-version" { zh: "显示版本", en: "Print version", hint_zh: "", hint_en: "" }
+    Note "help-site" { zh: "站点文件夹，默认是当前文件夹", en: "Folder of the site [default: the current folder]", hint_zh: "", hint_en: "" }
+    Note "help-set" { zh: "改一项设置，可以写多次，例如 --set page_size=10", en: "Override a setting, e.g. --set page_size=10; may be repeated", hint_zh: "", hint_en: "" }
+    Note "help-lang" { zh: "消息的语言：zh 或 en，默认按系统语言", en: "Language of messages: zh or en [default: by locale]", hint_zh: "", hint_en: "" }
+    Note "help-json" { zh: "输出一个 JSON 对象", en: "Print one JSON object", hint_zh: "", hint_en: "" }
+    Note "help-quiet" { zh: "只说错误", en: "Say only errors", hint_zh: "", hint_en: "" }
+    Note "help-verbose" { zh: "逐个文件说明", en: "Say every file", hint_zh: "", hint_en: "" }
+    Note "help-init" { zh: "新建站点：设置、屏幕和每种内容的例子", en: "Make a new site: settings, screens, an example of each kind", hint_zh: "", hint_en: "" }
+    Note "help-init-folder" { zh: "新站点的文件夹，必须是空的或还不存在", en: "Folder of the new site; must be empty or not exist", hint_zh: "", hint_en: "" }
+    Note "help-new" { zh: "新建一篇文档：前置信息、网址名和索引号都备好", en: "Make a document with its front matter, slug and index number ready", hint_zh: "", hint_en: "" }
+    Note "help-new-kind" { zh: "类型：notice 通知、slogan 标语、report 报道、page 页面", en: "Kind: notice, slogan, report or page", hint_zh: "", hint_en: "" }
+    Note "help-new-title" { zh: "标题", en: "Title", hint_zh: "", hint_en: "" }
+    Note "help-build" { zh: "生成网站和屏幕节目", en: "Build the portal and the feeds of the screens", hint_zh: "", hint_en: "" }
+    Note "help-build-output" { zh: "输出文件夹，默认按设置（public）", en: "Output folder [default: the setting, public]", hint_zh: "", hint_en: "" }
+    Note "help-build-now" { zh: "按这个时刻生成，例如 2026-10-01 09:00；默认是现在", en: "Build for this instant, e.g. 2026-10-01 09:00 [default: the clock]", hint_zh: "", hint_en: "" }
+    Note "help-build-base-url" { zh: "网站的完整网址，代替设置里的", en: "Full address of the site instead of the configured one", hint_zh: "", hint_en: "" }
+    Note "help-build-drafts" { zh: "草稿也输出", en: "Drafts too", hint_zh: "", hint_en: "" }
+    Note "help-build-watch" { zh: "有改动或到了上下线时刻就重新生成", en: "Build again whenever something moves or goes up or down", hint_zh: "", hint_en: "" }
+    Note "help-build-durable" { zh: "全部写到磁盘上才换新，断电也不丢，较慢", en: "Survive a power cut; slower", hint_zh: "", hint_en: "" }
+    Note "help-build-timings" { zh: "说明每一步用时", en: "Say how long each part took", hint_zh: "", hint_en: "" }
+    Note "help-serve" { zh: "预览：改动保存后浏览器自动更新", en: "Preview in the browser, live", hint_zh: "", hint_en: "" }
+    Note "help-serve-host" { zh: "监听的地址，默认 127.0.0.1", en: "Address to listen on [default: 127.0.0.1]", hint_zh: "", hint_en: "" }
+    Note "help-serve-port" { zh: "端口，默认 8020", en: "Port [default: 8020]", hint_zh: "", hint_en: "" }
+    Note "help-serve-now" { zh: "显示这个时刻的网站", en: "Show the site at this instant", hint_zh: "", hint_en: "" }
+    Note "help-serve-drafts" { zh: "草稿也显示", en: "Drafts too", hint_zh: "", hint_en: "" }
+    Note "help-serve-base-url" { zh: "网站的完整网址，代替设置里的", en: "Full address of the site instead of the configured one", hint_zh: "", hint_en: "" }
+    Note "help-serve-open" { zh: "打开浏览器", en: "Open the browser", hint_zh: "", hint_en: "" }
+    Note "help-check" { zh: "检查：生成时的检查，加上更慢、更严的规则；不写文件", en: "Everything build checks, and stricter rules; writes nothing", hint_zh: "", hint_en: "" }
+    Note "help-check-now" { zh: "按这个时刻检查", en: "Check for this instant", hint_zh: "", hint_en: "" }
+    Note "help-check-drafts" { zh: "草稿也检查", en: "Drafts too", hint_zh: "", hint_en: "" }
+    Note "help-list" { zh: "列出文档", en: "List documents", hint_zh: "", hint_en: "" }
+    Note "help-list-future" { zh: "只列还没上线的", en: "Only those not yet visible", hint_zh: "", hint_en: "" }
+    Note "help-list-expired" { zh: "只列已下线的", en: "Only those that have expired", hint_zh: "", hint_en: "" }
+    Note "help-list-drafts" { zh: "只列草稿", en: "Only drafts", hint_zh: "", hint_en: "" }
+    Note "help-list-changes" { zh: "接下来什么时候有什么上线、下线", en: "What goes up or down next, and when", hint_zh: "", hint_en: "" }
+    Note "help-list-now" { zh: "按这个时刻", en: "At this instant", hint_zh: "", hint_en: "" }
+    Note "help-screens" { zh: "屏幕上放什么、什么时候、为什么", en: "What plays on the screens, when and why", hint_zh: "", hint_en: "" }
+    Note "help-screens-list" { zh: "列出屏幕", en: "List the screens", hint_zh: "", hint_en: "" }
+    Note "help-screens-at" { zh: "某一时刻放什么", en: "What plays at an instant", hint_zh: "", hint_en: "" }
+    Note "help-screens-at-screen" { zh: "屏幕的 id", en: "Id of the screen", hint_zh: "", hint_en: "" }
+    Note "help-screens-at-instant" { zh: "时刻，默认是现在", en: "Instant [default: the clock]", hint_zh: "", hint_en: "" }
+    Note "help-screens-day" { zh: "一天的节目表", en: "The programme of a day", hint_zh: "", hint_en: "" }
+    Note "help-screens-day-screen" { zh: "屏幕的 id", en: "Id of the screen", hint_zh: "", hint_en: "" }
+    Note "help-screens-day-date" { zh: "日期，默认是今天", en: "Date [default: today]", hint_zh: "", hint_en: "" }
+    Note "help-why" { zh: "某个网址由哪些文件、模板、规则而来，或者为什么现在没有", en: "What made this output, or why it is not there now", hint_zh: "", hint_en: "" }
+    Note "help-why-target" { zh: "网址、输出文件或源文件", en: "URL, output path or source file", hint_zh: "", hint_en: "" }
+    Note "help-why-now" { zh: "按这个时刻", en: "At this instant", hint_zh: "", hint_en: "" }
+    Note "help-why-drafts" { zh: "草稿也算", en: "Drafts too", hint_zh: "", hint_en: "" }
+    Note "help-theme" { zh: "主题", en: "The theme", hint_zh: "", hint_en: "" }
+    Note "help-theme-check" { zh: "用主题渲染全部页面，报告模板的问题", en: "Render everything and report problems of templates", hint_zh: "", hint_en: "" }
+    Note "help-theme-eject" { zh: "把内置主题复制到 themes/civic 以便修改", en: "Copy the built-in theme to themes/civic for changing", hint_zh: "", hint_en: "" }
+    Note "help-schema" { zh: "JSON Schema，供编辑器提示和核对", en: "JSON Schemas for editors", hint_zh: "", hint_en: "" }
+    Note "help-schema-what" { zh: "config、front-matter、screens 或 feed", en: "config, front-matter, screens or feed", hint_zh: "", hint_en: "" }
+    Note "help-completions" { zh: "命令行补全脚本", en: "Completions for a shell", hint_zh: "", hint_en: "" }
+    Note "help-completions-shell" { zh: "bash、zsh、fish、powershell 或 elvish", en: "bash, zsh, fish, powershell or elvish", hint_zh: "", hint_en: "" }
+    Note "help-man" { zh: "手册页（roff）", en: "Manual page (roff)", hint_zh: "", hint_en: "" }
 }

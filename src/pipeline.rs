@@ -550,7 +550,7 @@ fn engine(theme: Arc<theme::Theme>, memo: &mut Memo, problems: &mut Vec<Problem>
 }
 
 /// Gives problems the severities of `[problems]`, drops those that are off, sorts.
-fn configured(problems: &mut Vec<Problem>, config: &Config) {
+pub fn configured(problems: &mut Vec<Problem>, config: &Config) {
     problems.retain_mut(|problem| match config.problems.get(problem.code) {
         None => true,
         Some(None) => false,

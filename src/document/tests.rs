@@ -302,16 +302,10 @@ fn a_date_in_another_form_is_an_error_with_the_right_form() {
 
 #[test]
 fn a_title_may_come_from_the_first_heading() {
-    // Until the Markdown room parses, a body has no title, and this says so.
-    let body = document("content/a.md", "\n# 题\n\n正文");
-    let title = body.body.title.clone();
-    assert_eq!(body.front.title, title.clone().unwrap_or_default());
-    assert_eq!(shown(&body.problems).is_empty(), title.is_some());
-    if title.is_some() {
-        assert_eq!(body.front.title_place.map(|p| p.line), Some(2));
-        check("content/a.md", "+++\ntitle = \"题\"\n+++\n# 题\n", &[]);
-        check("content/a.md", "+++\ntitle = \"题\"\n+++\n# 又一题\n", &["two-titles 4:1"]);
-    }
+    let front = check("content/a.md", "\n# 题\n\n正文", &[]);
+    assert_eq!((front.title.as_str(), front.title_place.map(|p| p.line)), ("题", Some(2)));
+    check("content/a.md", "+++\ntitle = \"题\"\n+++\n# 题\n", &[]);
+    check("content/a.md", "+++\ntitle = \"题\"\n+++\n# 又一题\n", &["two-titles 4:1"]);
     check("content/a.md", "正文", &["missing-title 0:0"]);
     check("content/a.md", "+++\ntitle = \"\"\n+++\n正文", &["missing-title 0:0"]);
 }
@@ -557,7 +551,7 @@ fn front_matter_may_stand_below_blank_lines_and_behind_odd_fences() {
 fn a_missing_fence_is_shown_where_it_belongs() {
     let front = check(
         "content/a.md",
-        "+++\ntitle = \"x\"\ntags = [\n  \"a\",\n]\n\n# 正文\n\n- 时间：九点\n",
+        "+++\ntitle = \"x\"\ntags = [\n  \"a\",\n]\n\n## 正文\n\n- 时间：九点\n",
         &["unclosed-front-matter 1:1 → ]\n+++"],
     );
     assert_eq!((front.title.as_str(), front.tags.len()), ("x", 1));
@@ -641,6 +635,7 @@ fn the_hash_is_of_the_file_and_of_the_settings_that_matter() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the test is about time")]
 fn hostile_texts_end_soon_and_without_panic() {
     let n = 20_000;
     let inner = [
@@ -690,7 +685,7 @@ fn hostile_texts_end_soon_and_without_panic() {
                 let document = document(NOTICE, &whole);
                 let taken = start.elapsed();
                 let name: String = text.chars().take(20).collect();
-                assert!(taken.as_millis() < 1500, "{fence} {name:?} took {taken:?}");
+                assert!(taken.as_millis() < 3000, "{fence} {name:?} took {taken:?}");
                 assert!(document.problems.len() <= 4 * crate::tree::MAX_PROBLEMS, "{fence} {name:?}");
             }
         }
@@ -771,10 +766,6 @@ fn arbitrary_text_never_panics() {
 fn every_code_of_the_group_has_an_example_that_fires_it() {
     let mut fired: BTreeSet<&str> = BTreeSet::from(["empty-content"]);
     let mut said: Vec<Problem> = document("content/a.md", "+++\ntitle = \"x\"\n+++\n# y").problems;
-    if document("content/a.md", "# x").body.title.is_none() {
-        // Until the Markdown room parses, a body has no title.
-        fired.insert("two-titles");
-    }
     let toml = |text: &str| document(NOTICE, &format!("+++\ntitle = \"x\"\ndate = 2026-01-01\n{text}\n+++\n")).problems;
     let yaml = |text: &str| document(NOTICE, &format!("---\ntitle: x\ndate: 2026-01-01\n{text}\n---\n")).problems;
     for text in [
@@ -791,7 +782,7 @@ fn every_code_of_the_group_has_an_example_that_fires_it() {
         "summary = \"\\q\"",
         "weight = 0x",
         "draft = 1 2",
-        "summary = 0x",
+        "summary = 3px",
         "tittle = 1",
         "openness = 1",
         "[screen]\ntitle = 1",

@@ -62,7 +62,7 @@ pub(super) fn width(c: char) -> usize {
 /// with spaces. Quotes, dashes and ellipses, whose width is open, go with a wide neighbour.
 pub(super) fn joins_without_space(before: char, after: char) -> bool {
     let (left, right) = (is_wide(before), is_wide(after));
-    (left && right) || (left && is_open_width(after)) || (right && is_open_width(before))
+    (left && (right || is_open_width(after))) || (right && is_open_width(before))
 }
 
 fn is_wide(c: char) -> bool {

@@ -664,6 +664,7 @@ impl<'a> Draft<'a> {
             self.frame().truncate(heading.from);
             self.body.references.truncate(heading.references);
             self.body.text.truncate(self.line_start);
+            self.more = self.more.map(|more| more.min(self.line_start));
             self.body.title = Some(text);
         } else {
             let stated = heading.id.is_some();
@@ -792,7 +793,7 @@ impl<'a> Draft<'a> {
         raw::walk(html, |at, token| match token {
             Token::Comment(comment) => {
                 if comment.trim() == "more" && self.more.is_none() {
-                    self.more = Some(self.body.text.len());
+                    self.more = Some(self.body.text.trim_end().len());
                 }
             }
             token => match policy {
@@ -858,13 +859,14 @@ impl<'a> Draft<'a> {
         match token {
             Token::Text(text) => {
                 self.frame().raw = true;
-                escape_raw(text, &mut self.frame().out);
+                escape_raw(&raw::without_marks(text), &mut self.frame().out);
                 self.raw_text(text);
             }
             Token::Open(tag) => {
                 let place_from = offset_of(from, at);
                 match raw::verdict(&tag.name) {
-                    Verdict::Keep => self.keep_tag(&tag, from),
+                    Verdict::Keep if self.frame().enter(&tag.name, DEEPEST) => self.keep_tag(&tag, from),
+                    Verdict::Keep => self.report_depth(&(place_from..place_from + tag.source.len())),
                     verdict => {
                         self.report_removed(&format!("<{}>", tag.name), &(place_from..place_from + tag.source.len()));
                         if verdict == Verdict::Drop && !tag.source.ends_with("/>") {
@@ -874,7 +876,7 @@ impl<'a> Draft<'a> {
                 }
             }
             Token::Close(name, _) => {
-                if raw::verdict(&name) == Verdict::Keep {
+                if raw::verdict(&name) == Verdict::Keep && self.frame().leave(&name) {
                     self.note_tag(&name, false);
                     self.frame().raw = true;
                     self.out().push_str(&format!("</{name}>"));
@@ -906,7 +908,7 @@ impl<'a> Draft<'a> {
             } else {
                 let out = self.out();
                 out.push_str(&format!(" {}=\"", attribute.name));
-                out.push_str(&attribute.value.replace('"', "&quot;").replace('<', "&lt;"));
+                out.push_str(&raw::without_marks(attribute.value).replace('"', "&quot;").replace('<', "&lt;"));
                 out.push('"');
             }
         }

@@ -253,6 +253,11 @@ pub fn fingerprint(index: &Index, job: &Job) -> Hash {
     }
 }
 
+/// The name of the template that renders this job; none for feeds, copies and ready bytes.
+pub fn template_of(index: &Index, job: &Job) -> Option<String> {
+    Some(input(index, job).template).filter(|name| !name.is_empty())
+}
+
 /// Makes the bytes of a job.
 pub fn render(engine: &Engine, index: &Arc<Index>, job: &Job) -> Result<Rendered, Vec<Problem>> {
     let bytes = |bytes: Vec<u8>| Rendered { output: Output::Bytes(bytes.into()), questions: Vec::new() };

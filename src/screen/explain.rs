@@ -137,9 +137,9 @@ pub fn at(site: &Site, calendar: &Calendar, plan: &ScreenPlan, t: Timestamp) -> 
                 .is_some_and(|&page| site.pages[page].document.front.screen.priority == Priority::Takeover)
     };
     if let Some(by) = rows.iter().find(|row| takeover(row)).map(|row| row.title.clone()) {
-        for i in 0..rows.len() {
-            if rows[i].verdict.plays && !takeover(&rows[i]) {
-                rows[i].verdict = no("screen-why-takeover", vec![("title", by.clone())]);
+        for row in &mut rows {
+            if row.verdict.plays && !takeover(row) {
+                row.verdict = no("screen-why-takeover", vec![("title", by.clone())]);
             }
         }
     }

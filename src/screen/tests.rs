@@ -63,7 +63,7 @@ fn site(now: &str, screens: Vec<Screen>, documents: Vec<(String, FrontMatter)>) 
             let url = Url::new(&format!("/slogans/{}/", path.stem()));
             let hash = Hash::of(path.as_str().as_bytes());
             let document = Document { path, hash, front, body: Arc::new(Body::default()), problems: vec![] };
-            Page { document: Arc::new(document), url, section: 0, newer: None, older: None, related: vec![] }
+            Page { document: Arc::new(document), url, section: 0, newer: None, older: None }
         })
         .collect();
     Site {
@@ -331,7 +331,7 @@ fn what_can_not_be_done_is_said_with_the_reason() {
 }
 
 fn files(plans: &[ScreenPlan]) -> BTreeMap<Hash, SlideFile> {
-    let slides = plans.iter().flat_map(|plan| &plan.items).flat_map(|item| item.slides.iter());
+    let slides = plans.iter().flat_map(|plan| plan.items.iter()).flat_map(|item| item.slides.iter());
     slides
         .map(|slide| {
             let sha256 = crate::file::sha256(slide.fingerprint.to_string().as_bytes());

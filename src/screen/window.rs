@@ -123,7 +123,8 @@ impl<'a> Window<'a> {
     /// The times of every document for screens, by page.
     pub(super) fn times(&self, site: &Site) -> Vec<ItemTimes> {
         // Few rules are written by many documents: each combination is walked once.
-        let mut known: Vec<((&[DayRule], &[HourSpan]), Spans)> = Vec::new();
+        type Rules<'a> = (&'a [DayRule], &'a [HourSpan]);
+        let mut known: Vec<(Rules, Spans)> = Vec::new();
         let mut times = Vec::new();
         for page in (0..site.pages.len()).filter(|&page| for_screens(site, page)) {
             let rules = &site.pages[page].document.front.screen;

@@ -1,7 +1,11 @@
 //! All integration tests in one crate: the tree itself, the promises of the build, hostile input, and the commands.
 
+#![allow(clippy::print_stdout, reason = "the tidy test names long files")]
+#![allow(clippy::disallowed_methods, reason = "tests make and read files, and run commands")]
+
 mod hostile;
 mod promises;
 mod site;
 mod tidy;
+mod vectors;
 mod warm;

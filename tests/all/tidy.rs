@@ -25,9 +25,9 @@ const WORK: &[&str] = &[
     "plan",
     "render",
 ];
-const DOORS: &[&str] = &["clock", "source", "release", "state", "watch"];
+const DOORS: &[&str] = &["clock", "create", "source", "release", "state", "watch"];
 const HALL: &[&str] = &["memo", "pipeline"];
-const FRONT: &[&str] = &["report", "serve", "main", "lib"];
+const FRONT: &[&str] = &["report", "command", "serve", "main", "lib"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -1,0 +1,151 @@
+//! `build`, `build --watch`, `check`, `theme check`: the whole line, once or again and again.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Now, Site, is_broken, only, shown, tally};
+use crate::clock::Stopwatch;
+use crate::memo::Memo;
+use crate::message::Lang;
+use crate::pipeline::{self, Preview, Published};
+use crate::problem::Fault;
+use crate::release;
+use crate::report::{self, Args, Outcome, Voice, Volume};
+use crate::watch::{Stopper, Watcher, Woken};
+
+/// How to build.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// Into this folder; the configuration's when absent.
+    pub output: Option<PathBuf>,
+    /// Survives a power cut.
+    pub durable: bool,
+    /// Also say how long each part took.
+    pub timings: bool,
+}
+
+/// Builds once.
+pub fn build(site: &Site, how: &Build, volume: Volume, memo: &mut Memo) -> Result<Outcome, Fault> {
+    let clock = Stopwatch::start();
+    let options = release::Options { durable: how.durable, ..release::Options::default() };
+    let published = pipeline::publish(&site.folder, how.output.as_deref(), &site.options()?, options, memo)?;
+    Ok(told(site.lang, published, how.timings, volume, clock.elapsed()))
+}
+
+/// Builds whenever a source moves or an instant comes at which the site changes, until it is stopped. `ready` gets the
+/// means to stop it.
+pub fn watch(site: &Site, how: &Build, voice: &Voice, ready: impl FnOnce(Stopper)) -> Result<(), Fault> {
+    let output = how.output.clone().unwrap_or_else(|| site.folder.join("public"));
+    let watcher = Watcher::new(&site.folder, &[&output])?;
+    ready(watcher.stopper());
+    let mut memo = pipeline::remembered(&site.folder);
+    loop {
+        let clock = Stopwatch::start();
+        let options = release::Options { durable: how.durable, ..release::Options::default() };
+        let published = pipeline::publish(&site.folder, how.output.as_deref(), &site.options()?, options, &mut memo)?;
+        let next = published.preview.next_change.filter(|_| matches!(site.now, Now::Clock));
+        let zone = published.preview.config.zone.clone();
+        report::outcome(voice, &told(site.lang, published, how.timings, voice.volume, clock.elapsed()));
+        match next {
+            Some(at) => report::say(voice, "watching-until", &[("at", super::local(at, &zone))]),
+            None => report::say(voice, "watching", &[]),
+        }
+        if watcher.wait(next) == Woken::Stopped {
+            return Ok(());
+        }
+    }
+}
+
+/// All that `build` checks and the strict rules; nothing is written.
+pub fn check(site: &Site, memo: &mut Memo) -> Result<Outcome, Fault> {
+    let clock = Stopwatch::start();
+    let mut options = site.options()?;
+    options.strict = true;
+    let mut preview = pipeline::preview(&site.folder, &options, memo)?;
+    prove(&mut preview)?;
+    let mut outcome = Outcome { said: verdict(site.lang, &preview, clock.elapsed()), ..only(preview.problems) };
+    outcome.members.insert("documents".into(), json!(preview.parsed + preview.reused));
+    outcome.members.insert("outputs".into(), json!(preview.jobs.len()));
+    Ok(outcome)
+}
+
+/// Renders everything with the theme and tells only what is wrong with the theme.
+pub fn theme_check(site: &Site, memo: &mut Memo) -> Result<Outcome, Fault> {
+    let clock = Stopwatch::start();
+    let mut preview = site.preview(memo)?;
+    prove(&mut preview)?;
+    const ABOUT_THEMES: [&str; 4] = ["template-error", "missing-template", "theme-file", "missing-theme"];
+    preview.problems.retain(|p| ABOUT_THEMES.contains(&p.code));
+    Ok(Outcome { said: verdict(site.lang, &preview, clock.elapsed()), ..only(preview.problems) })
+}
+
+/// Renders all jobs only to find what is wrong with them.
+fn prove(preview: &mut Preview) -> Result<(), Fault> {
+    let done = pipeline::render_all(preview, &Memo::default(), None)?;
+    preview.problems.extend(done.problems);
+    pipeline::configured(&mut preview.problems, &preview.config);
+    Ok(())
+}
+
+fn verdict(lang: Lang, preview: &Preview, took: Duration) -> Vec<(&'static str, Args)> {
+    let code = match () {
+        () if is_broken(&preview.problems) => "checked-broken",
+        () if preview.problems.is_empty() => "checked-fine",
+        () => "checked-warnings",
+    };
+    let mut args = tally(&preview.problems);
+    args.push(("documents", (preview.parsed + preview.reused).to_string()));
+    args.push(("outputs", preview.jobs.len().to_string()));
+    args.push(("time", report::seconds(lang, took)));
+    vec![(code, args)]
+}
+
+/// What a build has to tell.
+fn told(lang: Lang, published: Published, timings: bool, volume: Volume, took: Duration) -> Outcome {
+    let Published { preview, receipt, rendered, kept, output } = published;
+    let mut args = tally(&preview.problems);
+    args.push(("output", shown(&output)));
+    args.push(("time", report::seconds(lang, took)));
+    let mut said = Vec::new();
+    let code = match &receipt {
+        None => "broken-build",
+        Some(receipt) => {
+            args.push(("outputs", receipt.files.len().to_string()));
+            args.push(("written", receipt.written.len().to_string()));
+            args.push(("unchanged", receipt.unchanged.to_string()));
+            args.push(("removed", receipt.removed.len().to_string()));
+            if volume == Volume::Verbose {
+                said.extend(receipt.written.iter().map(|path| ("file-written", vec![("path", path.to_string())])));
+                said.extend(receipt.removed.iter().map(|path| ("file-removed", vec![("path", path.to_string())])));
+            }
+            if receipt.written.is_empty() && receipt.removed.is_empty() { "nothing-changed" } else { "built" }
+        }
+    };
+    if timings {
+        for (name, time) in &preview.timings {
+            said.push(("timing", vec![("name", (*name).to_string()), ("time", report::seconds(lang, *time))]));
+        }
+    }
+    said.push((code, args));
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
+    let durations: serde_json::Map<String, Value> =
+        preview.timings.iter().map(|(name, time)| ((*name).to_string(), json!(milliseconds(*time)))).collect();
+    let mut members = serde_json::Map::new();
+    members.insert("receipt".into(), json!(receipt));
+    let counts = [
+        ("parsed", preview.parsed),
+        ("reused", preview.reused),
+        ("rendered", rendered),
+        ("kept", kept),
+        ("outputs", preview.jobs.len()),
+    ];
+    members.extend(counts.map(|(name, count)| (name.to_string(), json!(count))));
+    members.insert("read".into(), json!(preview.read));
+    members.insert("output".into(), json!(shown(&output)));
+    members.insert("next_change".into(), json!(preview.next_change));
+    members.insert("durations_ms".into(), durations.into());
+    members.insert("total_ms".into(), json!(milliseconds(took)));
+    Outcome { said, members, ..only(preview.problems) }
+}

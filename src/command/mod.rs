@@ -1,0 +1,168 @@
+//! What each command does, between the flags of `main` and the words of `report`.
+//!
+//! In go plain structs; out comes an `Outcome` or a `Fault`. A command calls the line of the pipeline and tells of it; it
+//! neither knows a flag nor prints.
+
+mod begin;
+mod build;
+mod list;
+mod screens;
+mod why;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::clock;
+use crate::config;
+use crate::fields::{self, When};
+use crate::file::SourcePath;
+use crate::memo::Memo;
+use crate::message::Lang;
+use crate::pipeline::{self, Options, Preview};
+use crate::problem::{Fault, Problem, Severity};
+use crate::report::{Args, Data, Outcome};
+use crate::schema;
+use crate::screenfeed;
+use crate::source::{self, Asked};
+
+pub use begin::{KINDS, eject, init, new};
+pub use build::{Build, build, check, theme_check, watch};
+pub use list::{Listed, list};
+pub use screens::{screens_at, screens_day, screens_list};
+pub(crate) use why::percent_decoded;
+pub use why::why;
+
+/// What nearly every command depends on.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Settings from the environment and the command line, the stronger ones later.
+    pub overrides: Vec<(String, String)>,
+    /// The instant.
+    pub now: Now,
+    /// Drafts are shown too.
+    pub drafts: bool,
+    /// The language of what is said.
+    pub lang: Lang,
+}
+
+/// For which instant.
+#[derive(Clone, Copy, Debug)]
+pub enum Now {
+    /// The present one, each time it is asked for.
+    Clock,
+    /// As written; without an offset in the zone of the site.
+    At(When),
+}
+
+impl Now {
+    /// Reads an instant in any of the forms of front matter.
+    pub fn parse(text: &str) -> Option<Now> {
+        fields::parse_date(text).map(Now::At)
+    }
+}
+
+impl Site {
+    /// The options of a build at this moment.
+    pub fn options(&self) -> Result<Options, Fault> {
+        Ok(Options { overrides: self.overrides.clone(), now: self.instant()?, drafts: self.drafts, strict: false })
+    }
+
+    fn instant(&self) -> Result<Timestamp, Fault> {
+        match self.now {
+            Now::Clock => Ok(clock::now()),
+            Now::At(when) => instant(when, || self.zone()),
+        }
+    }
+
+    /// The zone of the site, from its configuration alone.
+    fn zone(&self) -> Result<TimeZone, Fault> {
+        // Only the configuration is wanted: texts may stay on the disk when their stamp is known.
+        let known = pipeline::remembered(&self.folder).known;
+        let asked = Asked { known: &known, max_text_bytes: 1 << 20, holds: &|path, _| path.extension() == "md" };
+        let reading = source::read(&self.folder, &asked)?;
+        let file = |name| reading.sources.find(name);
+        Ok(config::load(file("civicast.toml"), file("screens.toml"), &self.overrides).0.zone)
+    }
+
+    /// The site up to its jobs.
+    pub(crate) fn preview(&self, memo: &mut Memo) -> Result<Preview, Fault> {
+        pipeline::preview(&self.folder, &self.options()?, memo)
+    }
+}
+
+/// The instant that somebody wrote. A time that a change of clocks leaves out is the one after the gap.
+fn instant(when: When, zone: impl FnOnce() -> Result<TimeZone, Fault>) -> Result<Timestamp, Fault> {
+    let civil = when.date.to_datetime(when.time.unwrap_or(jiff::civil::Time::midnight()));
+    let zone = match when.offset {
+        Some(offset) => TimeZone::fixed(offset),
+        None => zone()?,
+    };
+    let instant = zone.to_ambiguous_timestamp(civil).compatible();
+    // Years 1900 to 2999 are far inside what an instant can hold.
+    Ok(instant.unwrap_or_default())
+}
+
+/// An instant as people read it: in the zone of the site, to the minute.
+fn local(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The sentence about what is wrong: how many errors and warnings in how many files.
+fn tally(problems: &[Problem]) -> Args {
+    let count = |severity| problems.iter().filter(|p| p.severity == severity).count();
+    let files: BTreeMap<&SourcePath, ()> = problems
+        .iter()
+        .filter(|p| p.severity == Severity::Error)
+        .filter_map(|p| Some((&p.place.as_ref()?.path, ())))
+        .collect();
+    vec![
+        ("errors", count(Severity::Error).to_string()),
+        ("warnings", count(Severity::Warning).to_string()),
+        ("files", files.len().max(1).to_string()),
+    ]
+}
+
+/// True when an error is among them.
+fn is_broken(problems: &[Problem]) -> bool {
+    problems.iter().any(|p| p.severity == Severity::Error)
+}
+
+/// An outcome that only tells problems.
+fn only(problems: Vec<Problem>) -> Outcome {
+    Outcome { problems, ..Outcome::default() }
+}
+
+/// The folder of a path that a command was given, as it is named in sentences.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// What can be had as a JSON Schema.
+#[derive(Clone, Copy, Debug)]
+pub enum Described {
+    /// `civicast.toml`
+    Config,
+    /// The header of a document.
+    FrontMatter,
+    /// `screens.toml`
+    Screens,
+    /// What a screen polls.
+    Feed,
+}
+
+/// A JSON Schema.
+pub fn schema(what: Described) -> Outcome {
+    let schema = match what {
+        Described::Config => schema::config(),
+        Described::FrontMatter => schema::front_matter(),
+        Described::Screens => schema::screens(),
+        Described::Feed => screenfeed::schema(),
+    };
+    // `{:#}` prints values with indentation.
+    Outcome { data: Data::Text(format!("{schema:#}\n")), ..Outcome::default() }
+}

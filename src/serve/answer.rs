@@ -1,0 +1,253 @@
+//! One request → one answer. Knows HTTP; knows nothing of how pages come about.
+//!
+//! A path of a request is only ever compared with the outputs of the preview, never joined to a folder, so nothing outside
+//! of them can be asked for.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::{Value, json};
+use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::{Stream, StreamExt};
+
+use super::Server;
+use crate::file::{Hash, OutputPath, Url};
+use crate::link::base_path;
+use crate::problem::{Problem, Severity};
+use crate::report;
+
+const LIVE: &str = include_str!("live.js");
+const SCRIPT_PATH: &str = "/__civicast/live.js";
+
+/// All addresses. `is_local`: only this machine can reach us.
+pub(super) fn routes(server: Arc<Server>, is_local: bool) -> Router {
+    Router::new()
+        .route("/__civicast/events", get(events))
+        .route(SCRIPT_PATH, get(|| async { typed("live.js", Body::from(LIVE)) }))
+        .route("/__civicast/state", get(state))
+        .fallback(get(page))
+        .layer(axum::middleware::from_fn(move |request: Request, next: axum::middleware::Next| async move {
+            match is_local && !is_own_name(request.headers()) {
+                true => (StatusCode::FORBIDDEN, "Host?\n").into_response(),
+                false => next.run(request).await,
+            }
+        }))
+        .with_state(server)
+}
+
+/// A page of another site whose name was pointed at this machine must not read drafts through the visitor's browser.
+fn is_own_name(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(""),
+        None => host.split(':').next().unwrap_or(""),
+    };
+    name == "localhost" || name.ends_with(".localhost") || name.parse::<std::net::IpAddr>().is_ok()
+}
+
+async fn page(State(server): State<Arc<Server>>, uri: Uri) -> Response {
+    // Rendering takes milliseconds to seconds and must not hold up the events.
+    let answer = tokio::task::spawn_blocking(move || answer(&server, &uri)).await;
+    answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// Where a request path leads.
+enum Way {
+    Output(OutputPath),
+    Redirect(String),
+    Nowhere,
+}
+
+fn way(server: &Server, path: &str) -> Way {
+    let shown = server.newest();
+    let base = base_path(&shown.preview.config);
+    if !base.is_empty() && (path == "/" || path == base) {
+        return Way::Redirect(format!("{base}/"));
+    }
+    let below = path.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(path);
+    let decoded = crate::command::percent_decoded(below);
+    let jobs = &shown.preview.jobs;
+    let output = Url::new(&decoded).output();
+    if jobs.contains_key(&output) {
+        return Way::Output(output);
+    }
+    if !decoded.ends_with('/') && jobs.contains_key(&Url::new(&format!("{decoded}/")).output()) {
+        return Way::Redirect(format!("{path}/"));
+    }
+    Way::Nowhere
+}
+
+fn answer(server: &Server, uri: &Uri) -> Response {
+    let not_found = OutputPath::new("404.html");
+    let (status, output) = match way(server, uri.path()) {
+        Way::Redirect(to) => {
+            let to = uri.query().map_or(to.clone(), |query| format!("{to}?{query}"));
+            return (StatusCode::TEMPORARY_REDIRECT, no_store([(header::LOCATION, to)])).into_response();
+        }
+        Way::Output(output) => (StatusCode::OK, output),
+        Way::Nowhere => (StatusCode::NOT_FOUND, not_found),
+    };
+    let is_html = output.as_str().ends_with(".html");
+    match server.bytes(&output) {
+        Some(bytes) if is_html => (status, typed(output.as_str(), Body::from(with_script(&bytes)))).into_response(),
+        Some(bytes) => (status, typed(output.as_str(), Body::from(bytes.to_vec()))).into_response(),
+        // Nothing can be shown; the script at least says why.
+        None => {
+            let status = if status == StatusCode::OK { StatusCode::INTERNAL_SERVER_ERROR } else { status };
+            let bare = b"<!doctype html><meta charset=\"utf-8\"><title>civicast</title>\n";
+            (status, typed("index.html", Body::from(with_script(bare)))).into_response()
+        }
+    }
+}
+
+/// The built page plus one script, which knows by a hash which page it stands on.
+fn with_script(html: &[u8]) -> Vec<u8> {
+    let script = format!("<script src=\"{SCRIPT_PATH}\" data-page=\"{}\" defer></script>\n", page_hash(html));
+    [html, script.as_bytes()].concat()
+}
+
+fn page_hash(bytes: &[u8]) -> String {
+    Hash::of(bytes).short(16)
+}
+
+/// What the script asks for: is the page still the same, and what is wrong.
+async fn state(State(server): State<Arc<Server>>, uri: Uri) -> Response {
+    let path = uri.query().and_then(|query| query.strip_prefix("path=")).unwrap_or("/").to_string();
+    let made = tokio::task::spawn_blocking(move || {
+        let output = match way(&server, &crate::command::percent_decoded(&path)) {
+            Way::Output(output) => output,
+            Way::Redirect(_) | Way::Nowhere => OutputPath::new("404.html"),
+        };
+        let page = server.bytes(&output).map(|bytes| page_hash(&bytes));
+        overlay(&server, page)
+    });
+    match made.await {
+        Ok(value) => typed("state.json", Body::from(value.to_string())),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Problems that are sent to a browser; the terminal has the rest.
+const SENT: usize = 20;
+
+fn overlay(server: &Server, page: Option<String>) -> Value {
+    let lang = server.voice.lang;
+    let problems = server.problems();
+    let count = |severity| problems.iter().filter(|p| p.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let title = match errors {
+        0 => report::sentence(lang, "overlay-warnings", &[("warnings", warnings.to_string())]),
+        _ => report::sentence(lang, "overlay-title", &[("errors", errors.to_string())]),
+    };
+    let one = |problem: &Problem| {
+        let mut value = report::problem_json(problem, lang);
+        value["place"] = json!(problem.place.as_ref().map(ToString::to_string));
+        value["text"] = json!(problem.place.as_ref().map(|place| report::cut(&place.text, 200)));
+        value
+    };
+    let first_errors = problems.iter().filter(|p| p.severity == Severity::Error);
+    let warnings_then = problems.iter().filter(|p| p.severity == Severity::Warning);
+    json!({
+        "page": page,
+        "errors": errors,
+        "warnings": warnings,
+        "title": title,
+        "close": report::words("overlay-close", lang),
+        "problems": first_errors.chain(warnings_then).take(SENT).map(one).collect::<Vec<_>>(),
+    })
+}
+
+async fn events(State(server): State<Arc<Server>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    // A reader that fell behind needs to know only that something moved.
+    let moved = BroadcastStream::new(server.moved.subscribe()).map(|_| Ok(Event::default().data("moved")));
+    let first = tokio_stream::once(Ok(Event::default().data("hello")));
+    Sse::new(first.chain(moved)).keep_alive(KeepAlive::default())
+}
+
+fn typed(name: &str, body: Body) -> Response {
+    (no_store([(header::CONTENT_TYPE, content_type(name).to_string())]), body).into_response()
+}
+
+fn no_store(headers: [(header::HeaderName, String); 1]) -> [(header::HeaderName, String); 3] {
+    let [first] = headers;
+    let plain = |name, value: &str| (name, value.to_string());
+    [first, plain(header::CACHE_CONTROL, "no-store"), plain(header::X_CONTENT_TYPE_OPTIONS, "nosniff")]
+}
+
+/// The media type of a file by its ending; text is always UTF-8.
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or("") {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json; charset=utf-8",
+        "webmanifest" => "application/manifest+json; charset=utf-8",
+        "xml" => "application/xml; charset=utf-8",
+        "txt" | "md" => "text/plain; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "ics" => "text/calendar; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "woff" => "font/woff",
+        "ttf" => "font/ttf",
+        "otf" => "font/otf",
+        "mp4" => "video/mp4",
+        "webm" => "video/webm",
+        "mp3" => "audio/mpeg",
+        "pdf" => "application/pdf",
+        "zip" => "application/zip",
+        "doc" => "application/msword",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xls" => "application/vnd.ms-excel",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! What needs no site.
+
+    use super::*;
+
+    #[test]
+    fn a_foreign_name_for_this_machine_is_refused() {
+        let check = |host: &str, expected: bool| {
+            let headers = HeaderMap::from_iter([(header::HOST, host.parse().expect("a header value"))]);
+            assert_eq!(is_own_name(&headers), expected, "{host}");
+        };
+        check("localhost:8020", true);
+        check("127.0.0.1:8020", true);
+        check("[::1]:8020", true);
+        check("evil.example:8020", false);
+        check("localhost.evil.example", false);
+    }
+
+    #[test]
+    fn text_is_utf_8_and_the_unknown_is_bytes() {
+        assert_eq!(content_type("a/index.html"), "text/html; charset=utf-8");
+        assert_eq!(content_type("feed.xml"), "application/xml; charset=utf-8");
+        assert_eq!(content_type("a"), "application/octet-stream");
+    }
+
+    #[test]
+    fn the_served_page_is_the_built_page_plus_one_script() {
+        let page = with_script(b"<p>a</p>\n");
+        let text = String::from_utf8(page).expect("text");
+        assert!(text.starts_with("<p>a</p>\n<script src=\"/__civicast/live.js\" data-page=\""), "{text}");
+        assert_eq!(text.matches("<script").count(), 1);
+    }
+}
