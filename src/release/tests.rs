@@ -645,6 +645,24 @@ fn a_file_of_the_last_release_can_be_kept_unseen() {
 }
 
 #[test]
+fn a_file_is_kept_for_its_bytes_though_the_last_release_is_forgotten() {
+    let mut site = Site::new();
+    site.release(&[("index.html", "1"), ("old.html", "1")]);
+    site.write("mine.html", "1");
+    for remembered in [true, false] {
+        if !remembered {
+            site.last = Stamps::default();
+        }
+        let stage = site.begin().unwrap();
+        let keeps =
+            |path: &str, text: &str| stage.keep_bytes(&OutputPath::new(path), Hash::of(text.as_bytes())).unwrap();
+        assert!(keeps("index.html", "1"));
+        // Of another build, not ours, not there.
+        assert!(!keeps("old.html", "2") && !keeps("mine.html", "1") && !keeps("new.html", "1"));
+    }
+}
+
+#[test]
 fn a_copy_holds_the_bytes_that_were_hashed_or_nothing_is_released() {
     let site = Site::new();
     let photo = site.folder.path().join("photo");
