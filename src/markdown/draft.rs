@@ -12,7 +12,7 @@ use super::chars::joins_without_space;
 use super::directive::{self, Fence, Line};
 use super::excerpt;
 use super::frame::{Frame, Point};
-use super::mark::{fence_number, unmark};
+use super::mark::{TOKEN, fence_number, unmark};
 use super::origin::Origin;
 use super::raw::{self, Removed, Token, Verdict};
 use super::{Body, Heading, Options, Piece, Reference};
@@ -91,6 +91,8 @@ enum Open {
 struct OpenHeading {
     level: u8,
     id: Option<String>,
+    /// It is the first to state this id.
+    owner: bool,
     classes: String,
     from: Point,
     references: usize,
@@ -128,7 +130,7 @@ impl<'a> Draft<'a> {
         let mut root = Frame::default();
         root.out.reserve(size + size / 4);
         let body = Body { text: String::with_capacity(size), ..Body::default() };
-        let ids = Ids { used: given.stated_ids.iter().map(|id| (id.clone(), 0)).collect(), stated: BTreeSet::new() };
+        let ids = Ids { reserved: given.stated_ids.clone(), ..Ids::default() };
         Draft {
             given,
             body,
@@ -233,6 +235,9 @@ impl<'a> Draft<'a> {
 
     fn text(&mut self, text: &str, range: Range<usize>) {
         let text = self.plain(text);
+        if (self.at_paragraph_start || self.pending.is_some()) && text.starts_with([':', '：']) {
+            self.report_misplaced(&text, &range);
+        }
         if self.code_block {
             escape(&text, &mut self.frame().out);
             self.body.text.push_str(&text);
@@ -241,6 +246,14 @@ impl<'a> Draft<'a> {
             self.held.push_str(&text);
         } else {
             self.visible(&text);
+        }
+    }
+
+    /// A fence at the beginning of a line would have become a mark; after `- ` or `## ` it is text.
+    fn report_misplaced(&mut self, text: &str, range: &Range<usize>) {
+        if !self.code_block && (text.starts_with(":::") || text.starts_with("：：：")) {
+            let place = self.given.origin.place(range.start, range.end);
+            self.problems.push(Problem::new("misplaced-directive").at(place));
         }
     }
 
@@ -629,9 +642,8 @@ impl<'a> Draft<'a> {
             self.report_removed(name, &range);
         }
         let stated = id.as_ref().map(|id| self.plain(id).into_owned());
-        if let Some(id) = &stated
-            && !self.ids.stated.insert(id.clone())
-        {
+        let owner = stated.as_ref().is_some_and(|id| self.ids.stated.insert(id.clone()));
+        if let Some(id) = stated.as_ref().filter(|_| !owner) {
             let place = self.given.origin.place(range.start, range.end);
             self.problems.push(Problem::new("duplicate-anchor").with("anchor", id).at(place));
         }
@@ -646,6 +658,7 @@ impl<'a> Draft<'a> {
         self.heading = Some(OpenHeading {
             level: level as u8,
             id: stated,
+            owner,
             classes: classes.iter().map(|class| self.plain(class)).collect::<Vec<_>>().join(" "),
             from: self.frame().here(),
             references: self.body.references.len(),
@@ -667,8 +680,7 @@ impl<'a> Draft<'a> {
             self.more = self.more.map(|more| more.min(self.line_start));
             self.body.title = Some(text);
         } else {
-            let stated = heading.id.is_some();
-            let id = self.ids.take(heading.id.as_deref().unwrap_or(&anchor(&text)), stated);
+            let id = self.ids.take(heading.id.as_deref().unwrap_or(&anchor(&text)), heading.owner);
             let mut opening = format!("<h{} id=\"", heading.level);
             escape_attribute(&id, &mut opening);
             if !heading.classes.is_empty() {
@@ -756,17 +768,31 @@ impl<'a> Draft<'a> {
     fn html_block(&mut self) {
         let html = std::mem::take(&mut self.html);
         let from = std::mem::take(&mut self.html_from);
-        match fence_number(&html).and_then(|number| self.given.fences.get(number)) {
-            Some(line) => self.fence(line.clone(), from.first().map_or(0, |&(_, at)| at)),
-            None => {
-                let plain = self.plain(&html);
-                self.raw(&plain, &from, true);
-                self.skipping = None;
-                self.raw_links = 0;
-                self.end_line();
+        let mut written = 0;
+        for (at, end, number) in fences_in(&html) {
+            let Some(line) = self.given.fences.get(number).cloned() else { continue };
+            self.raw_block(&html[written..at], &from, written);
+            // Inside a script, say, it is text, and goes with it.
+            if self.skipping.is_none() {
+                self.fence(line, offset_of(&from, at));
             }
+            written = end;
         }
+        self.raw_block(&html[written..], &from, written);
+        self.skipping = None;
+        self.raw_links = 0;
         (self.html, self.html_from) = (html, from);
+    }
+
+    /// A part of a block of raw HTML that begins at byte `at` of the block.
+    fn raw_block(&mut self, html: &str, from: &[(usize, usize)], at: usize) {
+        if html.trim_ascii().is_empty() {
+            return;
+        }
+        let from: Vec<_> = from.iter().map(|&(start, offset)| (start.saturating_sub(at), offset + at.saturating_sub(start))).collect();
+        let plain = self.plain(html);
+        self.raw(&plain, &from, true);
+        self.end_line();
     }
 
     fn inline_html(&mut self, html: &str, at: usize) {
@@ -796,6 +822,8 @@ impl<'a> Draft<'a> {
                     self.more = Some(self.body.text.trim_end().len());
                 }
             }
+            // What was dropped leaves its line end behind.
+            Token::Text(text) if block && text.trim_ascii().is_empty() && self.at_line_start() => {}
             token => match policy {
                 HtmlPolicy::Escape => self.escaped(&token),
                 HtmlPolicy::Trust => self.trusted(token, from),
@@ -814,7 +842,7 @@ impl<'a> Draft<'a> {
             Token::Text(text) => self.visible(text),
             Token::Open(tag) => self.visible(tag.source),
             Token::Close(_, source) => self.visible(source),
-            Token::Comment(_) | Token::Declaration => {}
+            Token::Comment(_) | Token::Declaration(_) => {}
         }
     }
 
@@ -845,7 +873,7 @@ impl<'a> Draft<'a> {
                 self.note_tag(&name, false);
                 self.out().push_str(source);
             }
-            Token::Comment(_) | Token::Declaration => {}
+            Token::Comment(_) | Token::Declaration(_) => {}
         }
     }
 
@@ -882,7 +910,7 @@ impl<'a> Draft<'a> {
                     self.out().push_str(&format!("</{name}>"));
                 }
             }
-            Token::Comment(_) | Token::Declaration => {}
+            Token::Comment(_) | Token::Declaration(_) => {}
         }
     }
 
@@ -1109,6 +1137,10 @@ impl<'a> Draft<'a> {
         push(pieces, html);
     }
 
+    fn at_line_start(&self) -> bool {
+        self.frames.last().is_none_or(|frame| frame.out.is_empty() || frame.out.ends_with('\n'))
+    }
+
     fn frame(&mut self) -> &mut Frame {
         self.frames.last_mut().expect("the frame of the body is taken in `finish` only")
     }
@@ -1141,35 +1173,32 @@ fn push(pieces: &mut Vec<Piece>, html: String) {
     }
 }
 
-/// Anchors that are taken.
+/// Anchors of headings.
+#[derive(Default)]
 struct Ids {
-    /// Anchor → the number to try next.
-    used: BTreeMap<String, usize>,
+    /// Taken.
+    used: BTreeSet<String>,
+    /// Wanted again → the number to try next.
+    next: BTreeMap<String, usize>,
+    /// Kept for the headings that state them.
+    reserved: BTreeSet<String>,
     /// Stated so far.
     stated: BTreeSet<String>,
 }
 
 impl Ids {
     /// `wanted`, or `wanted-1` and so on when it is taken. The first heading that states an anchor has it.
-    fn take(&mut self, wanted: &str, stated: bool) -> String {
-        match self.used.get_mut(wanted) {
-            None => {
-                self.used.insert(wanted.to_string(), 1);
-                wanted.to_string()
-            }
-            Some(next @ 0) if stated => {
-                *next = 1;
-                wanted.to_string()
-            }
-            Some(next) => {
-                let mut number = (*next).max(1);
-                while self.used.contains_key(&format!("{wanted}-{number}")) {
-                    number += 1;
-                }
-                let id = format!("{wanted}-{number}");
-                self.used.insert(wanted.to_string(), number + 1);
-                self.used.insert(id.clone(), 1);
-                id
+    fn take(&mut self, wanted: &str, owner: bool) -> String {
+        if (owner || !self.reserved.contains(wanted)) && self.used.insert(wanted.to_string()) {
+            return wanted.to_string();
+        }
+        let mut number = self.next.get(wanted).copied().unwrap_or(1);
+        loop {
+            let id = format!("{wanted}-{number}");
+            number += 1;
+            if !self.reserved.contains(&id) && self.used.insert(id.clone()) {
+                self.next.insert(wanted.to_string(), number);
+                return id;
             }
         }
     }
@@ -1207,6 +1236,21 @@ fn alert(kind: BlockQuoteKind) -> &'static str {
             "<div class=\"alert alert-caution\" role=\"note\">\n<p class=\"alert-title\">注意</p>\n"
         }
     }
+}
+
+/// Marks of directive fences in a block of raw HTML, outside comments: where each begins and ends, and its number.
+fn fences_in(html: &str) -> Vec<(usize, usize, usize)> {
+    let mut fences = Vec::new();
+    if html.contains(TOKEN) {
+        raw::walk(html, |at, token| {
+            if let Token::Declaration(source) = token
+                && let Some(number) = fence_number(source)
+            {
+                fences.push((at, at + source.len(), number));
+            }
+        });
+    }
+    fences
 }
 
 /// The offset in the parsed text of byte `at` of something that was put together from several events.
