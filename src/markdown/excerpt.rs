@@ -208,8 +208,7 @@ fn closers(chars: &[(usize, char)], partners: &[Option<usize>], at: usize) -> St
 fn glued(text: &str, chars: &[(usize, char)]) -> Vec<bool> {
     let mut glued: Vec<bool> = chars.windows(2).map(|pair| sticks(pair[0].1, pair[1].1)).collect();
     glued.push(false);
-    for index in 0..chars.len() {
-        let (offset, c) = chars[index];
+    for (index, &(offset, c)) in chars.iter().enumerate() {
         let rest = text[offset + c.len_utf8()..].trim_start_matches(' ');
         if !is_digit(c) || rest.starts_with(is_digit) {
             continue;

@@ -73,7 +73,10 @@ fn alerts_have_a_chinese_title() {
 
 #[test]
 fn code_is_shown_as_it_stands() {
-    check("```rust extra\nlet a = 1 < 2;\n```\n", "<pre><code class=\"language-rust\">let a = 1 &lt; 2;\n</code></pre>\n");
+    check(
+        "```rust extra\nlet a = 1 < 2;\n```\n",
+        "<pre><code class=\"language-rust\">let a = 1 &lt; 2;\n</code></pre>\n",
+    );
     check("    甲\n", "<pre><code>甲\n</code></pre>\n");
     check_inline("`a < b`", "<code>a &lt; b</code>");
 }
@@ -155,7 +158,8 @@ fn an_indented_line_begins_a_paragraph() {
 
 #[test]
 fn headings_have_anchors_that_keep_chinese() {
-    let (body, problems) = parsed("## 一、工作目标\n### Step 1: **Go!**\n## 一、工作目标\n## ！\n## 甲 {#own .big}\n## own\n");
+    let (body, problems) =
+        parsed("## 一、工作目标\n### Step 1: **Go!**\n## 一、工作目标\n## ！\n## 甲 {#own .big}\n## own\n");
     assert_eq!(
         shown(&body),
         "<h2 id=\"一工作目标\">一、工作目标</h2>\n<h3 id=\"step-1-go\">Step 1: <strong>Go!</strong></h3>\n\
@@ -294,7 +298,11 @@ fn a_summary_joins_lines_and_blocks() {
 fn characters_pasted_from_word_are_removed_and_noted() {
     check_problems("甲\u{200B}乙\u{1}\u{FFFE}丙\u{FEFF}\u{FDD1}丁\n", "<p>甲乙丙丁</p>\n", "control-characters 1:2+1");
     check_problems("a\u{B}b 甲\u{B}乙\n", "<p>a b 甲乙</p>\n", "control-characters 1:2+1");
-    check_problems("甲\u{200B}**\u{200B}（乙）**丙", "<p>甲<strong>（乙）</strong>丙</p>\n", "control-characters 1:2+1");
+    check_problems(
+        "甲\u{200B}**\u{200B}（乙）**丙",
+        "<p>甲<strong>（乙）</strong>丙</p>\n",
+        "control-characters 1:2+1",
+    );
     let (_, problems) = parsed("甲\n乙\u{200B}丙\u{200B}");
     let args = vec![("character", "U+200B".to_string()), ("count", "2".to_string())];
     assert_eq!((codes(&problems).as_str(), &problems[0].args), ("control-characters 2:2+1", &args));

@@ -32,7 +32,8 @@ fn references_know_their_place_in_the_file() {
     let text = "+++\ntitle = \"题\"\n+++\n甲**（乙）**[丙](c.md)\n\n> 丁![图](d.png) https://a.cn/甲\n";
     let start = text.rfind("+++").map_or(0, |at| at + 4);
     let (body, _) = parse(&SourcePath::new("content/a.md"), text, start, SAFE);
-    let places: Vec<_> = body.references.iter().map(|r| (r.target.as_str(), r.place.to_string(), r.place.length)).collect();
+    let places: Vec<_> =
+        body.references.iter().map(|r| (r.target.as_str(), r.place.to_string(), r.place.length)).collect();
     assert_eq!(
         places,
         [
@@ -127,13 +128,16 @@ fn unsafe_links_become_text_under_every_policy() {
 
 #[test]
 fn allowed_html_stays_and_its_addresses_are_references() {
-    let (body, problems) = parsed("<div class=\"x\" align=center>\n<img src='a%20b.png' alt=\"图\" width=200>\n<a href=\"../c.md?x=1&amp;y\" id=k>甲</a>\n</div>\n");
+    let (body, problems) = parsed(
+        "<div class=\"x\" align=center>\n<img src='a%20b.png' alt=\"图\" width=200>\n<a href=\"../c.md?x=1&amp;y\" id=k>甲</a>\n</div>\n",
+    );
     assert_eq!(
         shown(&body),
         "<div class=\"x\" align=\"center\">\n<img src=\"@a b.png\" alt=\"图\" width=\"200\">\n<a href=\"@../c.md?x=1&y\" id=\"k\">甲</a>\n</div>\n"
     );
     assert_eq!(codes(&problems), "");
-    let references: Vec<_> = body.references.iter().map(|r| (r.target.as_str(), r.image, r.place.line, r.place.column)).collect();
+    let references: Vec<_> =
+        body.references.iter().map(|r| (r.target.as_str(), r.image, r.place.line, r.place.column)).collect();
     assert_eq!(references, [("a b.png", true, 2, 11), ("../c.md?x=1&y", false, 3, 10)]);
     assert_eq!(body.anchors, ["k"]);
     assert_eq!(body.text, "甲");
@@ -219,14 +223,26 @@ fn html_may_stay_as_it_is() {
 
 #[test]
 fn directives_hold_markdown() {
-    check(":::notice 重要 提示\n甲**乙。**丙\n\n- 丁\n:::\n后\n", "[notice|重要 提示|<p>甲<strong>乙。</strong>丙</p>\n<ul>\n<li>丁</li>\n</ul>\n]\n<p>后</p>\n");
-    check("前\n:::gallery\n![a](1.png)\n![b](2.png)\n:::", "<p>前</p>\n[gallery||<p><img 1.png alt=a><img 2.png alt=b></p>\n]\n");
+    check(
+        ":::notice 重要 提示\n甲**乙。**丙\n\n- 丁\n:::\n后\n",
+        "[notice|重要 提示|<p>甲<strong>乙。</strong>丙</p>\n<ul>\n<li>丁</li>\n</ul>\n]\n<p>后</p>\n",
+    );
+    check(
+        "前\n:::gallery\n![a](1.png)\n![b](2.png)\n:::",
+        "<p>前</p>\n[gallery||<p><img 1.png alt=a><img 2.png alt=b></p>\n]\n",
+    );
     check("::: steps\r\n1. 甲\r\n:::\r\n", "[steps||<ol>\n<li>甲</li>\n</ol>\n]\n");
 }
 
 #[test]
 fn directives_have_chinese_names_and_full_width_colons() {
-    for (name, expected) in [("提示", "[notice|提示|]\n"), ("注意", "[notice|注意|]\n"), ("图", "[figure||]\n"), ("图集", "[gallery||]\n"), ("步骤", "[steps||]\n")] {
+    for (name, expected) in [
+        ("提示", "[notice|提示|]\n"),
+        ("注意", "[notice|注意|]\n"),
+        ("图", "[figure||]\n"),
+        ("图集", "[gallery||]\n"),
+        ("步骤", "[steps||]\n"),
+    ] {
         check(&format!(":::{name}\n:::\n"), expected);
         check(&format!("：：：{name}\n：：：\n"), expected);
     }
@@ -235,13 +251,19 @@ fn directives_have_chinese_names_and_full_width_colons() {
 
 #[test]
 fn directives_nest() {
-    check("::::steps\n:::notice 甲\n乙\n:::\n丙\n::::\n丁\n", "[steps||[notice|甲|<p>乙</p>\n]\n<p>丙</p>\n]\n<p>丁</p>\n");
+    check(
+        "::::steps\n:::notice 甲\n乙\n:::\n丙\n::::\n丁\n",
+        "[steps||[notice|甲|<p>乙</p>\n]\n<p>丙</p>\n]\n<p>丁</p>\n",
+    );
     check(":::steps\n:::notice\n乙\n:::\n:::\n", "[steps||[notice||<p>乙</p>\n]\n]\n");
 }
 
 #[test]
 fn directives_stand_in_lists_and_quotes() {
-    check("1. 甲\n\n   :::notice\n   乙\n   :::\n2. 丙\n", "<ol>\n<li><p>甲</p>\n[notice||<p>乙</p>\n]\n</li>\n<li><p>丙</p>\n</li>\n</ol>\n");
+    check(
+        "1. 甲\n\n   :::notice\n   乙\n   :::\n2. 丙\n",
+        "<ol>\n<li><p>甲</p>\n[notice||<p>乙</p>\n]\n</li>\n<li><p>丙</p>\n</li>\n</ol>\n",
+    );
     check("> :::notice\n> 乙\n> :::\n", "<blockquote>\n[notice||<p>乙</p>\n]\n</blockquote>\n");
 }
 
@@ -280,8 +302,16 @@ fn an_unknown_directive_is_reported_with_the_nearest_name() {
 #[test]
 fn a_directive_without_an_end_is_reported_where_it_begins() {
     check_problems("甲\n\n:::notice 提示\n乙\n", "<p>甲</p>\n[notice|提示|<p>乙</p>\n]\n", "unclosed-directive 3:1+12");
-    check_problems("::::steps\n:::notice\n乙\n::::\n丙\n", "[steps||[notice||<p>乙</p>\n]\n]\n<p>丙</p>\n", "unclosed-directive 2:1+9");
+    check_problems(
+        "::::steps\n:::notice\n乙\n::::\n丙\n",
+        "[steps||[notice||<p>乙</p>\n]\n]\n<p>丙</p>\n",
+        "unclosed-directive 2:1+9",
+    );
     check_problems("- :::notice\n", "<ul>\n<li>:::notice</li>\n</ul>\n", "misplaced-directive 1:3+9");
-    check_problems("- 甲\n  :::notice\n  乙\n\n丙\n", "<ul>\n<li>甲[notice||乙]\n</li>\n</ul>\n<p>丙</p>\n", "unclosed-directive 2:3+9");
+    check_problems(
+        "- 甲\n  :::notice\n  乙\n\n丙\n",
+        "<ul>\n<li>甲[notice||乙]\n</li>\n</ul>\n<p>丙</p>\n",
+        "unclosed-directive 2:3+9",
+    );
     check_problems("甲\n\n:::\n", "<p>甲</p>\n", "unopened-directive 3:1+3");
 }
