@@ -23,8 +23,8 @@ mod explain;
 mod window;
 
 pub use explain::{
-    At, CalendarDay, Card, DayItem, DayRow, DayView, ListRow, NowNext, Row, Verdict, at, calendar_days, card, day,
-    day_view, list, now_showing,
+    At, CalendarDay, DayItem, DayRow, DayView, ListRow, Row, Verdict, at, calendar_days, day, day_view, list,
+    now_showing,
 };
 use window::{ItemTimes, Window};
 

@@ -28,11 +28,7 @@ fn check(name: &str, breaks: impl FnOnce(&Site)) {
         let run = run(site.path(), &[&build[..], &["--lang", lang]].concat());
         assert!(begun.elapsed() < PATIENCE, "{name} took {:?}", begun.elapsed());
         assert_eq!(run.stdout, "");
-        text.push_str(&format!(
-            "\n```\n$ civicast build --lang {lang}\n{}? {}\n```\n",
-            trimmed(&run.stderr),
-            run.code
-        ));
+        text.push_str(&format!("\n```\n$ civicast build --lang {lang}\n{}? {}\n```\n", trimmed(&run.stderr), run.code));
         assert_eq!(run.code, 1, "{text}");
     }
     assert!(site.outputs("public") == before, "{name} changed the output");
