@@ -1,3 +1,5 @@
+//! Reading sources as people have them: links, pipes, races, names, stamps.
+
 use super::*;
 
 /// A site folder with these files.
