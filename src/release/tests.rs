@@ -1,3 +1,5 @@
+//! Releases into real folders: order, kills at every step, foreign files, links, locks, full disks.
+
 use std::collections::BTreeMap;
 
 use super::*;
