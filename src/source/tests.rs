@@ -1,4 +1,4 @@
-//! Reading sources as people have them: links, pipes, races, names, stamps.
+//! Reading real folders: what is a source, what stays on disk, what is never opened, what is read again.
 
 use super::*;
 
