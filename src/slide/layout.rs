@@ -188,7 +188,7 @@ fn wide_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
     let (x, anchor) = if centred { (sheet.w / 2.0, "middle") } else { (left, "start") };
 
     // Series at the top, attribution at the bottom, both as small as is legible.
-    let small = (0.036 * h).max(sheet.floor);
+    let small = (0.036 * h).max(sheet.floor).ceil();
     let series = series_line(fields);
     let series_top = if fields.solemn { None } else { Some(inside.y) };
     if let Some(top) = series_top {
@@ -355,7 +355,7 @@ fn notice(fields: &Fields, canvas: Canvas) -> Result<Vec<SlideInput>, String> {
     let inside = sheet.inside();
     let (h, tall) = (sheet.h, sheet.tall());
     let unit = if tall { sheet.w } else { h };
-    let small = (0.036 * unit).max(sheet.floor);
+    let small = (0.036 * unit).max(sheet.floor).ceil();
 
     // Label and office at the top.
     let label = small * 1.15;
@@ -450,7 +450,7 @@ fn report(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
     let (w, h, tall) = (sheet.w, sheet.h, sheet.tall());
     let inside = sheet.inside();
     let unit = if tall { w } else { h };
-    let small = (0.036 * unit).max(sheet.floor);
+    let small = (0.036 * unit).max(sheet.floor).ceil();
     let panel = match (&fields.photo, tall) {
         (Some(asset), true) => {
             let height = 0.42 * h;

@@ -677,7 +677,9 @@
       var inlined = root.civicastFeed;
       adopt({ sha256: '', issued: inlined._screen.from, feed: inlined, schedule: inlined._screen });
     }
-    restore(function () { poll(); });
+    // The store may hang where its disk does; the network must not wait for it.
+    restore(function () { return undefined; });
+    poll();
     tick();
     // The watchdog: if the tick ever stops, it starts again.
     root.setInterval(function () { if (Date.now() - lastTick > 10000) { tick(); } }, 5000);
