@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use civicast::command::{self, Build, Listed, Now, Site};
+use civicast::command::{self, Build, Described, Listed, Now, Site};
 use civicast::document::Kind;
 use civicast::message::Lang;
 use civicast::pipeline;
@@ -16,7 +16,7 @@ use civicast::report::{self, Data, Outcome, Voice, Volume};
 use civicast::serve;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 #[derive(Parser)]
 #[command(name = "civicast", version)]
@@ -102,6 +102,10 @@ enum Command {
         #[arg(long, value_name = "T")]
         now: Option<String>,
     },
+    Screens {
+        #[command(subcommand)]
+        what: Screens,
+    },
     Why {
         #[arg(value_name = "URL")]
         target: String,
@@ -114,6 +118,10 @@ enum Command {
         #[command(subcommand)]
         what: Theme,
     },
+    Schema {
+        #[arg(value_enum, hide_possible_values = true)]
+        what: Schema,
+    },
     Completions {
         #[arg(hide_possible_values = true)]
         shell: clap_complete::Shell,
@@ -125,6 +133,28 @@ enum Command {
 enum Theme {
     Check,
     Eject,
+}
+
+#[derive(Subcommand)]
+enum Screens {
+    List,
+    At {
+        screen: String,
+        #[arg(value_name = "T")]
+        instant: Option<String>,
+    },
+    Day {
+        screen: String,
+        date: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Schema {
+    Config,
+    FrontMatter,
+    Screens,
+    Feed,
 }
 
 fn kinds() -> impl TypedValueParser<Value = Kind> {
@@ -216,9 +246,26 @@ fn run(line: Line, voice: &Voice, environment: &[(String, String)]) -> Result<bo
             let which = flags.into_iter().find(|(given, _)| *given).map_or(Listed::All, |(_, which)| which);
             command::list(&site(&now, &None, false)?, which, &mut memo)?
         }
+        Command::Screens { what: Screens::List } => command::screens_list(&site(&None, &None, false)?, &mut memo)?,
+        Command::Screens { what: Screens::At { screen, instant } } => {
+            command::screens_at(&site(&instant, &None, false)?, &screen, &mut memo)?
+        }
+        Command::Screens { what: Screens::Day { screen, date } } => {
+            let date = match instant(date.as_deref())? {
+                Now::Clock => None,
+                Now::At(when) => Some(when),
+            };
+            command::screens_day(&site(&None, &None, false)?, &screen, date, &mut memo)?
+        }
         Command::Why { target, now, drafts } => command::why(&site(&now, &None, drafts)?, &target, &mut memo)?,
         Command::Theme { what: Theme::Check } => command::theme_check(&site(&None, &None, false)?, &mut memo)?,
         Command::Theme { what: Theme::Eject } => command::eject(&global.site)?,
+        Command::Schema { what } => command::schema(match what {
+            Schema::Config => Described::Config,
+            Schema::FrontMatter => Described::FrontMatter,
+            Schema::Screens => Described::Screens,
+            Schema::Feed => Described::Feed,
+        }),
         Command::Completions { shell } => completions(shell, voice.lang),
         Command::Man => manual(voice.lang),
     };

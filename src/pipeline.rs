@@ -23,8 +23,8 @@ use crate::plan::{self, Job, Pressed, Rank};
 use crate::problem::{self, Fault, Problem, Severity};
 use crate::release::{self, Stage};
 use crate::render::{self, Engine, Index, Output, Rendered};
+use crate::schedule::Calendar;
 use crate::schedule::calendar::{self, Mood};
-use crate::schedule::{self, Calendar};
 use crate::screen::{self, ScreenPlan};
 use crate::screenfeed::SlideFile;
 use crate::site::{self, PageId};
@@ -322,17 +322,16 @@ fn data_uri(ending: &str, bytes: &[u8]) -> String {
     format!("data:{kind};base64,{}", base64::engine::general_purpose::STANDARD.encode(bytes))
 }
 
-/// A screen as the portal lists it; its picture is the first slide that it plays at this instant, else its first at all.
+/// A screen as the portal lists it. Its picture is one of the slides of its first loop of the day: not what plays at this
+/// minute, so that a page does not change with every build; the screens take different ones, so that a list shows more.
 fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
     let screen = plan.settings(&world.site);
-    let playing = schedule::at(&plan.timeline, plan.timeline.from).map_or_else(
-        || plan.timeline.loops[plan.timeline.standby].entries.first().copied(),
-        |playing| plan.timeline.loops[playing.plays].entries.get(playing.entry).copied(),
-    );
-    let first = plan.items.first().and_then(|item| item.slides.first());
-    let shown = playing
+    let timeline = &plan.timeline;
+    let plays = timeline.segments.iter().find_map(|segment| segment.plays).unwrap_or(timeline.standby);
+    let entries = timeline.loops.get(plays).map(|looped| looped.entries.as_slice()).unwrap_or_default();
+    let shown = entries
+        .get((plan.screen * 5) % entries.len().max(1))
         .and_then(|entry| plan.items.get(entry.item as usize)?.slides.get(entry.slide as usize))
-        .or(first)
         .and_then(|slide| pressed.files.get(&slide.fingerprint));
     ScreenCard {
         id: screen.id.clone(),

@@ -13,9 +13,9 @@ use crate::feed::{Format, changed};
 use crate::file::{Hash, OutputPath, SourcePath, Url};
 use crate::link::permalink;
 use crate::schedule::Calendar;
-use crate::screen::{self, CalendarDay, ScreenPlan};
+use crate::screen::{self, ScreenPlan};
 use crate::screenfeed::{self, SlideFile};
-use crate::site::{PageId, SectionId, Site};
+use crate::site::{PageId, SectionId};
 use crate::view::{Current, ScreenCard, Titled, World, list_url};
 
 /// One file of the output.
@@ -228,12 +228,8 @@ pub fn screens(
         let url = Url::new(&format!("/screens/{}/", card.id));
         let current = screen_page(world, card, "player", &url);
         jobs.page(&url, template("player.html", vec![("screen", json!(card))], current));
-        let calendar = screen::calendar_days(site, calendar, plan);
-        let values = vec![
-            ("screen", json!(card)),
-            ("day", day_view(site, plan, calendar.first())),
-            ("calendar", json!(calendar)),
-        ];
+        let (day, days) = screen::day_view(site, calendar, plan);
+        let values = vec![("screen", json!(card)), ("day", json!(day)), ("calendar", json!(days))];
         let url = Url::new(&format!("/screens/{}/day/", card.id));
         jobs.page(&url, template("screen.html", values, screen_page(world, card, "screen", &url)));
     }
@@ -266,18 +262,6 @@ pub struct Pressed {
 fn template(name: &str, values: Vec<(&'static str, Value)>, current: Current) -> Recipe {
     let values = values.into_iter().map(|(name, value)| (name, Arc::new(value))).collect();
     Recipe::Template { template: name.to_string(), values, current: Box::new(current) }
-}
-
-/// The day of the build on a screen: its date, and what plays from when until when.
-fn day_view(site: &Site, plan: &ScreenPlan, today: Option<&CalendarDay>) -> Value {
-    let date = site.now.to_zoned(site.config.zone.clone()).date();
-    json!({
-        "date": date.to_string(),
-        "han": today.map_or_else(String::new, |day| day.han.clone()),
-        "weekday": today.map_or("", |day| day.weekday),
-        "names": today.map_or_else(Vec::new, |day| day.names.clone()),
-        "rows": screen::day(site, plan, date),
-    })
 }
 
 fn screen_page(world: &World, card: &ScreenCard, template: &str, url: &Url) -> Current {

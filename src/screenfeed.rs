@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::file::{Hash, sha256};
+use crate::schedule::{Loop, Timeline};
 use crate::screen::{ScreenItem, ScreenPlan};
 use crate::site::Site;
 
@@ -32,38 +33,80 @@ pub fn feed(plan: &ScreenPlan, files: &BTreeMap<Hash, SlideFile>, site: &Site) -
     let screen = plan.settings(site);
     let base = &site.config.base_url;
     let folder = format!("{base}/screens/{}/", screen.id);
-    let timeline = &plan.timeline;
-    let loops: Map<String, Value> = timeline
-        .loops
-        .iter()
-        .map(|looped| {
-            (looped.name.clone(), looped.entries.iter().map(|e| json!([e.item, e.slide, e.seconds])).collect())
-        })
-        .collect();
-    let name = |plays: usize| timeline.loops[plays].name.as_str();
-    let segments: Vec<Value> =
-        timeline.segments.iter().map(|segment| json!([segment.from, segment.until, segment.plays.map(name)])).collect();
+    let items: Vec<Value> = plan.items.iter().map(|item| entry(item, files, site, &folder)).collect();
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": screen.name,
         "home_page_url": folder,
         "feed_url": format!("{folder}feed.json"),
         "language": site.config.language,
-        "items": plan.items.iter().map(|item| entry(item, files, site, &folder)).collect::<Vec<_>>(),
-        "_screen": {
-            "format": FORMAT,
-            "screen": screen.id,
-            "size": [screen.size.0, screen.size.1],
-            "timezone": site.config.timezone,
-            "from": timeline.from,
-            "until": timeline.until,
-            "loops": loops,
-            "timeline": segments,
-            "standby": name(timeline.standby),
-            "next_change": plan.next_change,
-        },
+        "items": items,
     });
-    feed.to_string() + "\n"
+    let schedule = json!({
+        "format": FORMAT,
+        "screen": screen.id,
+        "size": [screen.size.0, screen.size.1],
+        "timezone": site.config.timezone,
+        "from": plan.timeline.from,
+        "until": plan.timeline.until,
+        "standby": plan.timeline.loops[plan.timeline.standby].name,
+        "next_change": plan.next_change,
+    });
+    // Loops and segments are by far the most of it; they go straight into the text.
+    let mut text = feed.to_string();
+    text.truncate(text.len() - 1);
+    text.push_str(",\"_screen\":");
+    text.push_str(&schedule.to_string());
+    text.truncate(text.len() - 1);
+    write_loops(&mut text, &plan.timeline);
+    write_segments(&mut text, &plan.timeline);
+    text.push_str("}}\n");
+    text
+}
+
+/// `,"loops":{"<name>":[[item,slide,seconds],…],…}`, each name once, by name.
+fn write_loops(text: &mut String, timeline: &Timeline) {
+    let loops: BTreeMap<&str, &Loop> = timeline.loops.iter().map(|looped| (looped.name.as_str(), &**looped)).collect();
+    text.push_str(",\"loops\":{");
+    for (i, (name, looped)) in loops.into_iter().enumerate() {
+        text.push_str(if i > 0 { ",\"" } else { "\"" });
+        text.push_str(name);
+        text.push_str("\":[");
+        for (j, entry) in looped.entries.iter().enumerate() {
+            text.push_str(if j > 0 { ",[" } else { "[" });
+            push_number(text, i64::from(entry.item), ',');
+            push_number(text, i64::from(entry.slide), ',');
+            push_number(text, i64::from(entry.seconds), ']');
+        }
+        text.push(']');
+    }
+    text.push('}');
+}
+
+/// `,"timeline":[[from,until,"<name>"],…]`
+fn write_segments(text: &mut String, timeline: &Timeline) {
+    text.push_str(",\"timeline\":[");
+    for (i, segment) in timeline.segments.iter().enumerate() {
+        text.push_str(if i > 0 { ",[" } else { "[" });
+        push_number(text, segment.from, ',');
+        push_number(text, segment.until, ',');
+        match segment.plays {
+            Some(plays) => {
+                text.push('"');
+                text.push_str(&timeline.loops[plays].name);
+                text.push_str("\"]");
+            }
+            None => text.push_str("null]"),
+        }
+    }
+    text.push(']');
+}
+
+fn push_number(text: &mut String, number: i64, then: char) {
+    use std::fmt::Write;
+    // Writing into a String cannot fail.
+    let _ = write!(text, "{number}");
+    text.push(then);
 }
 
 fn entry(item: &ScreenItem, files: &BTreeMap<Hash, SlideFile>, site: &Site, folder: &str) -> Value {

@@ -198,6 +198,7 @@ impl Answer<'_> {
         let section = &index.world().site.sections[page.section];
         self.fact("why-section", format!("{} {}", section.title, section.url));
         let links = &index.world().links;
+        self.facts("why-screen", super::screens::showing(self.preview, id));
         self.facts("why-image", links.images.get(&page.document.path).map(ToString::to_string));
         self.facts(
             "why-attachment",

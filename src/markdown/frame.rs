@@ -3,9 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::Piece;
 use super::mark::TOKEN;
-use super::raw;
+use super::{Piece, raw};
 
 /// HTML and what stands between.
 #[derive(Default)]
@@ -16,6 +15,8 @@ pub(super) struct Frame {
     marks: Vec<(usize, Piece)>,
     /// An author's HTML is in it.
     pub(super) raw: bool,
+    /// Names of the author's elements that are open.
+    elements: Vec<String>,
 }
 
 /// A point in a frame to come back to.
@@ -53,6 +54,27 @@ impl Frame {
     /// True when nothing is written.
     pub(super) fn is_empty(&self) -> bool {
         self.out.is_empty() && self.marks.is_empty()
+    }
+
+    /// Notes that an author's element begins; false when it would lie deeper than `deepest`.
+    pub(super) fn enter(&mut self, element: &str, deepest: usize) -> bool {
+        // A second <li> or <p> ends the first one without a word.
+        let ends_itself = self.elements.last().is_some_and(|last| last == element) && raw::ends_itself(element);
+        if raw::is_void(element) || ends_itself {
+            return true;
+        }
+        if self.elements.len() >= deepest {
+            return false;
+        }
+        self.elements.push(element.to_string());
+        true
+    }
+
+    /// Notes that an author's element ends; false when it never began.
+    pub(super) fn leave(&mut self, element: &str) -> bool {
+        let Some(index) = self.elements.iter().rposition(|open| open == element) else { return false };
+        self.elements.truncate(index);
+        true
     }
 
     /// The pieces; `sanitise` when raw HTML has to pass the sanitiser.

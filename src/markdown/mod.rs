@@ -125,7 +125,7 @@ pub fn parse(path: &SourcePath, text: &str, start: usize, options: Options) -> (
         cleaned: &cleaned.text,
         fences: &marked.fences,
         marked: matches!(marked.text, Cow::Owned(_)) || marked.text.contains("&#"),
-        stated_ids: stated_ids(&marked.text),
+        stated_ids: stated_ids(&cleaned.text),
         options,
     };
     let mut draft = Draft::new(given, marked.text.contains("://"), marked.text.len());
@@ -153,10 +153,8 @@ fn syntax() -> pulldown_cmark::Options {
 
 /// Everything that looks like an anchor stated by a heading (`{#id}`), so that no earlier heading gets it by chance.
 fn stated_ids(text: &str) -> BTreeSet<String> {
-    text.match_indices("{#")
-        .map(|(at, _)| &text[at + 2..])
-        .filter_map(|rest| rest.find(|c: char| c.is_whitespace() || c == '}').map(|end| rest[..end].to_string()))
-        .collect()
+    let ends = |c: char| c.is_whitespace() || c == '}' || c == '{';
+    text.split("{#").skip(1).filter_map(|rest| rest.find(ends).map(|end| rest[..end].to_string())).collect()
 }
 
 #[cfg(test)]

@@ -56,17 +56,28 @@ impl<'a> Origin<'a> {
     pub(super) fn place(&self, start: usize, end: usize) -> Place {
         let (start, end) = (self.offset(start), self.offset(end));
         let cursor = self.advance(start);
-        let line_end = self.line_end(start);
-        let end = end.clamp(start, line_end.unwrap_or(end.max(start)));
-        let shown = line_end.filter(|line_end| line_end - cursor.line_start <= LONGEST_SHOWN_LINE);
+        let meant = &self.text[start..end.max(start)];
+        let meant = meant.split('\n').next().unwrap_or("");
         Place {
             path: self.path.clone(),
             line: cursor.line,
             column: cursor.column,
-            length: characters(&self.text.as_bytes()[start..end]).max(1),
-            text: shown
-                .map_or("", |line_end| self.text[cursor.line_start..line_end].trim_end_matches('\r'))
-                .to_string(),
+            length: characters(meant.as_bytes()).max(1),
+            text: self.line(&cursor).trim_end_matches('\r').to_string(),
+        }
+    }
+
+    /// The line that begins where the cursor's line begins; empty when it is long.
+    fn line(&self, cursor: &Cursor) -> &str {
+        if cursor.at - cursor.line_start > LONGEST_SHOWN_LINE {
+            return "";
+        }
+        let rest = &self.text.as_bytes()[cursor.line_start..];
+        let near = &rest[..rest.len().min(LONGEST_SHOWN_LINE)];
+        match near.iter().position(|&b| b == b'\n') {
+            Some(length) => &self.text[cursor.line_start..cursor.line_start + length],
+            None if near.len() == rest.len() => &self.text[cursor.line_start..],
+            None => "",
         }
     }
 
@@ -93,16 +104,6 @@ impl<'a> Origin<'a> {
         cursor.at = to;
         self.cursor.set(cursor);
         cursor
-    }
-
-    /// The end of the line around `at`; `None` when it is far away.
-    fn line_end(&self, at: usize) -> Option<usize> {
-        let rest = &self.text.as_bytes()[at..];
-        let near = &rest[..rest.len().min(LONGEST_SHOWN_LINE)];
-        match near.iter().position(|&b| b == b'\n') {
-            Some(newline) => Some(at + newline),
-            None => (near.len() == rest.len()).then_some(self.text.len()),
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Raw HTML: its tags and attributes as tokens, what of it is allowed, and the sanitiser as the last wall.
 //! HTML text goes in, tokens or safe HTML come out; knows no Markdown and writes no problems.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -16,8 +17,8 @@ pub(super) enum Token<'a> {
     Close(String, &'a str),
     /// What stands between `<!--` and `-->`.
     Comment(&'a str),
-    /// `<!…>` or `<?…>`.
-    Declaration,
+    /// `<!…>` or `<?…>`, with its source.
+    Declaration(&'a str),
 }
 
 /// An opening tag.
@@ -73,7 +74,7 @@ fn tag_at(html: &str, start: usize) -> Option<(usize, Option<Token<'_>>)> {
     }
     match *rest.as_bytes().get(1)? {
         b'!' | b'?' => Some(match rest.find('>') {
-            Some(end) => (start + end + 1, Some(Token::Declaration)),
+            Some(end) => (start + end + 1, Some(Token::Declaration(&rest[..=end]))),
             None => (html.len(), None),
         }),
         b'/' if rest.as_bytes().get(2).is_some_and(u8::is_ascii_alphabetic) => Some(match rest.find('>') {
@@ -191,6 +192,28 @@ fn character(reference: &str) -> Option<char> {
     (!matches!(c, '\u{FDD0}'..='\u{FDEF}' | '\0')).then_some(c)
 }
 
+/// `text` without numeric references to noncharacters, which the sanitiser would decode: they are our marks.
+pub(super) fn without_marks(text: &str) -> Cow<'_, str> {
+    if !text.contains("&#") {
+        return Cow::Borrowed(text);
+    }
+    let mut parts = text.split("&#");
+    let mut out = parts.next().unwrap_or("").to_string();
+    for part in parts {
+        let (digits, radix) = part.strip_prefix(['x', 'X']).map_or((part, 10), |hex| (hex, 16));
+        let after = digits.trim_start_matches(|c: char| c.is_digit(radix));
+        let number = u32::from_str_radix(&digits[..digits.len() - after.len()], radix);
+        match number {
+            Ok(0xFDD0..=0xFDEF) => out.push_str(after.strip_prefix(';').unwrap_or(after)),
+            _ => {
+                out.push_str("&#");
+                out.push_str(part);
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// What happens to a tag.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Verdict {
@@ -228,6 +251,16 @@ pub(super) fn is_address(attribute: &str) -> bool {
 /// True when the element begins a line of its own in plain text.
 pub(super) fn is_block(tag: &str) -> bool {
     BLOCKS.contains(&tag)
+}
+
+/// True when the element has no content and no end.
+pub(super) fn is_void(tag: &str) -> bool {
+    matches!(tag, "br" | "col" | "hr" | "img" | "source" | "wbr")
+}
+
+/// True when an element of this name ends before the next one of the same name begins.
+pub(super) fn ends_itself(tag: &str) -> bool {
+    matches!(tag, "dd" | "dt" | "li" | "p" | "td" | "th" | "tr")
 }
 
 /// Elements whose content is of no use, or dangerous, without them.

@@ -21,7 +21,7 @@ fn shown(body: &Body) -> String {
 }
 
 fn show(pieces: &[Piece], body: &Body, out: &mut String) {
-    let target = |reference: &usize| body.references[*reference].target.as_str();
+    let target = |reference: &usize| body.references[*reference].target.replace('<', "&lt;");
     let titled = |title: &Option<String>| title.as_ref().map_or(String::new(), |title| format!(" title={title}"));
     for piece in pieces {
         match piece {
@@ -69,4 +69,7 @@ fn check_problems(text: &str, html: &str, problems: &str) {
     assert_eq!(codes(&found), problems, "{text}");
 }
 
+mod blocks;
 mod emphasis;
+mod hostile;
+mod links;

@@ -531,6 +531,7 @@ fn archive_page(index: &Index, period: Period, number: usize) -> Input {
     let title = match period {
         Period::All => base.clone(),
         Period::Year(year) => format!("{year}{}", word(world, "year_suffix")),
+        Period::Month(year, month) if word(world, "month_suffix").is_empty() => format!("{year}-{month:02}"),
         Period::Month(year, month) => {
             format!("{year}{}{month}{}", word(world, "year_suffix"), word(world, "month_suffix"))
         }

@@ -84,11 +84,10 @@ pub fn outcome(voice: &Voice, outcome: &Outcome) -> bool {
             Data::None => {}
             Data::Text(text) => print(text),
             Data::Table(table) => print(&table.text(voice.lang)),
-            Data::Tables(tables) => {
-                for (heading, table) in tables {
-                    print(&format!("{heading}\n{}", table.text(voice.lang)));
-                }
-            }
+            Data::Tables(tables) => tables.iter().for_each(|(heading, table)| {
+                let rows = if table.is_empty() { String::new() } else { table.text(voice.lang) };
+                print(&format!("{heading}\n{rows}\n"));
+            }),
         }
         problems(voice, &outcome.problems);
         outcome.said.iter().for_each(|(code, args)| say(voice, code, args));

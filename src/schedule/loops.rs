@@ -4,6 +4,8 @@
 //! turn goes to the kind, and in it to the item, that has waited most for its share, as long as the rest can still be
 //! placed without a repeat. The result depends on the arguments alone.
 
+use std::collections::BTreeSet;
+
 /// Most turns in a loop, unless there are more items than that.
 pub const MAX_TURNS: usize = 1000;
 
@@ -52,13 +54,17 @@ pub fn arrange(items: &[Share], minimum: &[(u32, f64)]) -> Arrangement {
 const TOLERANCE: f64 = 1e-9;
 
 fn shortfalls(items: &[Share], plays: &[u32], minimum: &[(u32, f64)]) -> Vec<Shortfall> {
-    let seconds = |kind: Option<u32>| -> f64 {
-        let of_kind = items.iter().zip(plays).filter(|(item, _)| kind.is_none_or(|kind| item.kind == kind));
-        of_kind.map(|(item, plays)| f64::from(item.seconds) * f64::from(*plays)).sum()
-    };
-    let total = seconds(None);
-    let share = |&(kind, wanted): &(u32, f64)| Shortfall { kind, wanted, got: seconds(Some(kind)) / total };
-    minimum.iter().map(share).filter(|s| s.got + TOLERANCE < s.wanted).collect()
+    let mut total = 0u64;
+    let mut own = vec![0u64; minimum.len()];
+    for (item, plays) in items.iter().zip(plays) {
+        let seconds = u64::from(item.seconds) * u64::from(*plays);
+        total += seconds;
+        if let Some(at) = minimum.iter().position(|(kind, _)| *kind == item.kind) {
+            own[at] += seconds;
+        }
+    }
+    let share = |(&(kind, wanted), own): (&(u32, f64), u64)| Shortfall { kind, wanted, got: own as f64 / total as f64 };
+    minimum.iter().zip(own).map(share).filter(|s| s.got + TOLERANCE < s.wanted).collect()
 }
 
 /// How often each item plays in the loop.
@@ -72,16 +78,26 @@ fn plays(items: &[Share], minimum: &[(u32, f64)]) -> Vec<u32> {
     }
     let rates = rates(items, &weights, &present);
     let most = MAX_TURNS.max(items.len());
-    // Small loops first: they are what an editor expects to see. Large sets are sampled, the last resort is the cap.
-    let step = ((most - items.len()) * items.len() / 60_000).max(1);
-    for turns in (items.len()..=most).step_by(step).chain([most]) {
+    // Small loops first: they are what an editor expects to see. Large sets are sampled.
+    let step = ((most - items.len()) / 24).max(1).min(items.len().div_ceil(8));
+    for turns in (items.len()..=most).step_by(step).take(48) {
         let plays = apportion(&rates, turns);
         if shortfalls(items, &plays, &present).is_empty() {
             return plays;
         }
     }
-    raise(items, apportion(&rates, items.len()), &present, most)
-        .or_else(|| raise(items, vec![1; items.len()], &present, most))
+    let roomy = items.len() + (most - items.len()) * 3 / 4;
+    let by_rate = |kind: u32, plays: &[u32]| {
+        let waits = |i: &usize| (f64::from(plays[*i]) + 0.5) / rates[*i];
+        (0..items.len()).filter(|&i| items[i].kind == kind).min_by(|a, b| waits(a).total_cmp(&waits(b)))
+    };
+    let longest = |kind: u32, plays: &[u32]| {
+        let of_kind = (0..items.len()).filter(|&i| items[i].kind == kind);
+        of_kind.max_by_key(|&i| (items[i].seconds, std::cmp::Reverse((plays[i], i))))
+    };
+    raise(items, apportion(&rates, roomy), &present, most, by_rate)
+        .or_else(|| raise(items, vec![1; items.len()], &present, most, by_rate))
+        .or_else(|| raise(items, vec![1; items.len()], &present, most, longest))
         .unwrap_or_else(|| best_effort(items, &rates, &present, most))
 }
 
@@ -171,8 +187,15 @@ fn apportion(rates: &[f64], turns: usize) -> Vec<u32> {
     plays
 }
 
-/// Adds turns to the kind that lacks most, to its longest item, until the minimums are met; `None` past `most` turns.
-fn raise(items: &[Share], mut plays: Vec<u32>, minimum: &[(u32, f64)], most: usize) -> Option<Vec<u32>> {
+/// Adds turns to the kind that lacks most, to the item that `pick` names, until the minimums are met; `None` past `most`
+/// turns.
+fn raise(
+    items: &[Share],
+    mut plays: Vec<u32>,
+    minimum: &[(u32, f64)],
+    most: usize,
+    pick: impl Fn(u32, &[u32]) -> Option<usize>,
+) -> Option<Vec<u32>> {
     let mut turns: usize = plays.iter().map(|&plays| plays as usize).sum();
     loop {
         let missing = shortfalls(items, &plays, minimum);
@@ -182,9 +205,8 @@ fn raise(items: &[Share], mut plays: Vec<u32>, minimum: &[(u32, f64)], most: usi
         if turns >= most {
             return None;
         }
-        let of_kind = (0..items.len()).filter(|&i| items[i].kind == worst.kind);
-        let longest = of_kind.max_by_key(|&i| (items[i].seconds, std::cmp::Reverse((plays[i], i))))?;
-        plays[longest] += 1;
+        let chosen = pick(worst.kind, &plays)?;
+        plays[chosen] += 1;
         turns += 1;
     }
 }
@@ -225,51 +247,52 @@ fn around(items: &[Share], plays: &[u32], most: usize) -> Vec<usize> {
     found
 }
 
-/// Turns by credit, with a guard that keeps what is left placeable without a repeat whenever that is possible at all.
+/// Turns for the kind with most credit, in it for the item whose turn is due first, with a guard that keeps what is left
+/// placeable without a repeat whenever that is possible at all.
 fn apart(items: &[Share], plays: &[u32]) -> Vec<usize> {
     let total: usize = plays.iter().map(|&plays| plays as usize).sum();
     let mut kinds: Vec<u32> = items.iter().map(|item| item.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let members: Vec<Vec<usize>> = kinds
-        .iter()
-        .map(|kind| (0..items.len()).filter(|&i| items[i].kind == *kind && plays[i] > 0).collect())
-        .collect();
-    let kind_plays: Vec<i64> =
-        members.iter().map(|members| members.iter().map(|&i| i64::from(plays[i])).sum()).collect();
-    let mut kind_credit = vec![0i64; kinds.len()];
-    let mut credit = vec![0i64; items.len()];
+    let kind_of: Vec<usize> = items.iter().map(|item| kinds.binary_search(&item.kind).unwrap_or(0)).collect();
+    let mut kind_plays = vec![0i64; kinds.len()];
+    let mut due: Vec<BTreeSet<(u64, usize)>> = vec![BTreeSet::new(); kinds.len()];
+    for (i, &count) in plays.iter().enumerate().filter(|(_, count)| **count > 0) {
+        kind_plays[kind_of[i]] += i64::from(count);
+        due[kind_of[i]].insert((due_at(0, count), i));
+    }
+    let mut credit = vec![0i64; kinds.len()];
     let mut left: Vec<usize> = plays.iter().map(|&plays| plays as usize).collect();
+    let mut most: BTreeSet<(usize, usize)> = left.iter().copied().enumerate().map(|(i, left)| (left, i)).collect();
     let mut turns: Vec<usize> = Vec::with_capacity(total);
     let mut by_credit: Vec<usize> = (0..kinds.len()).collect();
     while turns.len() < total {
-        (0..kinds.len()).for_each(|kind| kind_credit[kind] += kind_plays[kind]);
-        by_credit.sort_by_key(|&kind| (std::cmp::Reverse(kind_credit[kind]), kind));
-        let guard = Guard::new(&left, &turns, total);
-        let best = |kind: &usize, guarded: bool| {
-            let fits = |&&i: &&usize| {
-                left[i] > 0 && if guarded { guard.allows(i, left[i]) } else { guard.previous != Some(i) }
-            };
-            members[*kind]
-                .iter()
-                .filter(fits)
-                .copied()
-                .max_by_key(|&i| (credit[i] + i64::from(plays[i]), std::cmp::Reverse(i)))
+        (0..kinds.len()).for_each(|kind| credit[kind] += kind_plays[kind]);
+        by_credit.sort_by_key(|&kind| (std::cmp::Reverse(credit[kind]), kind));
+        let guard = Guard::new(&most, &left, &turns, total);
+        let first = |fits: &dyn Fn(usize) -> bool| {
+            by_credit.iter().find_map(|&kind| due[kind].iter().find(|(_, i)| fits(*i)).map(|(_, i)| *i))
         };
-        let chosen = by_credit.iter().find_map(|kind| Some((*kind, best(kind, true)?)));
-        let chosen = chosen.or_else(|| by_credit.iter().find_map(|kind| Some((*kind, best(kind, false)?))));
-        let chosen = chosen.or_else(|| {
-            let kind = *by_credit.iter().find(|&&kind| members[kind].iter().any(|&i| left[i] > 0))?;
-            Some((kind, *members[kind].iter().find(|&&i| left[i] > 0)?))
-        });
-        let Some((kind, item)) = chosen else { break };
-        members[kind].iter().for_each(|&i| credit[i] += i64::from(plays[i]));
-        credit[item] -= kind_plays[kind];
-        kind_credit[kind] -= i64::try_from(total).unwrap_or(i64::MAX);
+        let chosen = first(&|i| guard.allows(i, left[i])).or_else(|| first(&|i| guard.previous != Some(i)));
+        let Some(item) = chosen.or_else(|| first(&|_| true)) else { break };
+        let kind = kind_of[item];
+        credit[kind] -= i64::try_from(total).unwrap_or(i64::MAX);
+        let done = plays[item] as usize - left[item];
+        due[kind].remove(&(due_at(done, plays[item]), item));
+        most.remove(&(left[item], item));
         left[item] -= 1;
+        most.insert((left[item], item));
+        if left[item] > 0 {
+            due[kind].insert((due_at(done + 1, plays[item]), item));
+        }
         turns.push(item);
     }
     turns
+}
+
+/// When the turn after `done` others is due, as a share of the loop in fixed point: the middle of its part.
+fn due_at(done: usize, plays: u32) -> u64 {
+    ((2 * done as u64 + 1) << 32) / (2 * u64::from(plays))
 }
 
 /// Says whether the turns that are left can still be placed after a choice.
@@ -287,13 +310,10 @@ struct Guard {
 }
 
 impl Guard {
-    fn new(left: &[usize], turns: &[usize], total: usize) -> Guard {
+    fn new(most: &BTreeSet<(usize, usize)>, left: &[usize], turns: &[usize], total: usize) -> Guard {
         let mut largest = [(0, usize::MAX); 3];
-        for (i, &count) in left.iter().enumerate() {
-            if count > largest[2].0 {
-                largest[2] = (count, i);
-                largest.sort_unstable_by_key(|&(count, i)| (std::cmp::Reverse(count), i));
-            }
+        for (place, found) in largest.iter_mut().zip(most.iter().rev()) {
+            *place = *found;
         }
         let first = turns.first().copied();
         Guard {

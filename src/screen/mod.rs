@@ -23,8 +23,8 @@ mod explain;
 mod window;
 
 pub use explain::{
-    At, CalendarDay, Card, DayItem, DayRow, DayView, ListRow, NowNext, Row, Verdict, at, calendar_days, card, day,
-    day_view, list, now_showing,
+    At, CalendarDay, DayItem, DayRow, DayView, ListRow, Row, Verdict, at, calendar_days, day, day_view, list,
+    now_showing,
 };
 use window::{ItemTimes, Window};
 
@@ -37,8 +37,8 @@ pub struct ScreenPlan {
     pub canvas: Canvas,
     /// What some loop plays, in the order of the feed: pages by path, then the slates.
     pub items: Vec<ScreenItem>,
-    /// When which loop plays.
-    pub timeline: Timeline,
+    /// When which loop plays. Shared by screens that ask for the same.
+    pub timeline: Arc<Timeline>,
     /// The next instant at which a document of this site goes up or down, UTC seconds.
     pub next_change: Option<i64>,
 }
@@ -280,34 +280,40 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// Arrangements by what they depend on, so that equal sets of items are arranged once for all screens.
-type Arranged = BTreeMap<(Vec<Share>, Vec<(u32, u64)>), Arrangement>;
+/// Arrangements by the hash of what they depend on, so that equal sets of items are arranged once for all screens.
+type Arranged = BTreeMap<Hash, Arrangement>;
 
-fn loop_key(shown: &Shown<'_>, set: &[u32]) -> (Vec<Share>, Vec<(u32, u64)>) {
-    let shares = set.iter().map(|&i| shown.shares[i as usize]).collect();
-    (shares, shown.minimum.iter().map(|&(kind, share)| (kind, share.to_bits())).collect())
+fn shares_of(shown: &Shown<'_>, set: &[u32]) -> Vec<Share> {
+    set.iter().map(|&i| shown.shares[i as usize]).collect()
+}
+
+fn loop_key(shown: &Shown<'_>, set: &[u32]) -> Hash {
+    let mut bytes = Vec::with_capacity(12 * set.len() + 12 * shown.minimum.len());
+    for share in set.iter().map(|&i| shown.shares[i as usize]) {
+        bytes.extend([share.kind, share.weight, share.seconds].into_iter().flat_map(u32::to_le_bytes));
+    }
+    let mut minimum = Vec::new();
+    for (kind, share) in &shown.minimum {
+        minimum.extend(kind.to_le_bytes());
+        minimum.extend(share.to_bits().to_le_bytes());
+    }
+    Hash::of_parts([bytes.as_slice(), minimum.as_slice()])
 }
 
 fn arrange_all(shown: &[Shown<'_>], laid: &[Vec<Stretch>]) -> Arranged {
-    let mut keys = BTreeSet::new();
+    let mut wanted = BTreeMap::new();
     for (shown, laid) in shown.iter().zip(laid) {
         let sets: BTreeSet<&Vec<u32>> = laid.iter().filter_map(|(_, _, set)| set.as_ref()).collect();
-        keys.extend(sets.into_iter().map(|set| loop_key(shown, set)));
+        wanted.extend(sets.into_iter().map(|set| (loop_key(shown, set), (shown, set))));
     }
-    let keys: Vec<_> = keys.into_iter().collect();
-    let arrangements: Vec<Arrangement> =
-        keys.par_iter().map(|(shares, minimum)| arrange(shares, &minimums(minimum))).collect();
-    keys.into_iter().zip(arrangements).collect()
-}
-
-fn minimums(minimum: &[(u32, u64)]) -> Vec<(u32, f64)> {
-    minimum.iter().map(|&(kind, share)| (kind, f64::from_bits(share))).collect()
+    let wanted: Vec<_> = wanted.into_iter().collect();
+    wanted.into_par_iter().map(|(key, (shown, set))| (key, arrange(&shares_of(shown, set), &shown.minimum))).collect()
 }
 
 /// The finished timeline of a group.
 struct Built {
     items: Vec<ScreenItem>,
-    timeline: Timeline,
+    timeline: Arc<Timeline>,
     next_change: Option<i64>,
     /// First instant, kind, wanted, got.
     shortfalls: Vec<(i64, u32, f64, f64)>,
@@ -332,14 +338,17 @@ impl Built {
         let mut shortfalls = Vec::new();
         let standby = shown.evergreen(window);
         let mut draft = |set: &[u32], turns: &[usize]| -> usize {
-            *by_set.entry(set.to_vec()).or_insert_with(|| {
-                drafts.push(entries(shown, set, turns, profile));
-                drafts.len() - 1
-            })
+            if let Some(found) = by_set.get(set) {
+                return *found;
+            }
+            drafts.push(entries(shown, set, turns, profile));
+            by_set.insert(set.to_vec(), drafts.len() - 1);
+            drafts.len() - 1
         };
+        let mut keys: BTreeMap<&[u32], Hash> = BTreeMap::new();
         let standby = match standby.is_empty() {
             true => draft(&[STANDBY], &[0]),
-            false => draft(&standby, &arrange(&loop_key(shown, &standby).0, &[]).turns),
+            false => draft(&standby, &arrange(&shares_of(shown, &standby), &[]).turns),
         };
         let mut day = 0;
         for (from, until, set) in laid {
@@ -352,7 +361,8 @@ impl Built {
                 Some(set) if set.is_empty() && solemn => Some(draft(&[SOLEMN], &[0])),
                 Some(set) if set.is_empty() => Some(standby),
                 Some(set) => {
-                    let arrangement = &arranged[&loop_key(shown, set)];
+                    let key = *keys.entry(set).or_insert_with(|| loop_key(shown, set));
+                    let arrangement = &arranged[&key];
                     let takeover = set.iter().any(|&i| shown.times[i as usize].takeover);
                     for short in arrangement.shortfalls.iter().filter(|_| !solemn && !takeover) {
                         shortfalls.push((*from, short.kind, short.wanted, short.got));
@@ -369,7 +379,7 @@ impl Built {
         let timeline = Timeline { from: window.from(), until: window.until(), segments, loops, standby };
         let next_change =
             site.changes.iter().map(|change| change.at).find(|at| *at > site.now).map(|at| at.as_second());
-        Built { items, timeline, next_change, shortfalls }
+        Built { items, timeline: Arc::new(timeline), next_change, shortfalls }
     }
 
     fn plan(&self, profile: &Profile, _site: &Site) -> ScreenPlan {
@@ -439,8 +449,12 @@ fn number(
         let entries: Vec<Entry> =
             draft.into_iter().map(|entry| Entry { item: numbers[&entry.item], ..entry }).collect();
         // Names depend on what is seen, not on the numbers: the same loop keeps its name when another item comes or goes.
-        let seen = entries.iter().map(|e| (items[e.item as usize].slides[e.slide as usize].fingerprint, e.seconds));
-        let name = Hash::of_value(&seen.collect::<Vec<_>>()).short(12);
+        let mut seen = Vec::with_capacity(36 * entries.len());
+        for entry in &entries {
+            seen.extend(items[entry.item as usize].slides[entry.slide as usize].fingerprint.0);
+            seen.extend(entry.seconds.to_le_bytes());
+        }
+        let name = Hash::of(&seen).short(12);
         let seconds = entries.iter().map(|entry| i64::from(entry.seconds)).sum();
         Arc::new(Loop { name, entries, seconds })
     };

@@ -331,7 +331,7 @@ fn what_can_not_be_done_is_said_with_the_reason() {
 }
 
 fn files(plans: &[ScreenPlan]) -> BTreeMap<Hash, SlideFile> {
-    let slides = plans.iter().flat_map(|plan| &plan.items).flat_map(|item| item.slides.iter());
+    let slides = plans.iter().flat_map(|plan| plan.items.iter()).flat_map(|item| item.slides.iter());
     slides
         .map(|slide| {
             let sha256 = crate::file::sha256(slide.fingerprint.to_string().as_bytes());

@@ -27,11 +27,9 @@
   // ---- Large print ----
 
   each("[data-tool=large]", function (button) {
-    setLabel(button, root.classList.contains("large"));
+    // Both labels are in the page and the style shows one, so the label is right before this script runs.
     button.addEventListener("click", function () {
-      var on = root.classList.toggle("large");
-      remember("large", on ? "on" : "");
-      setLabel(button, on);
+      remember("large", root.classList.toggle("large") ? "on" : "");
     });
   });
 
