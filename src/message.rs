@@ -832,10 +832,19 @@ messages! {
     Note "milliseconds" { zh: "{value} 毫秒", en: "{value} ms", hint_zh: "", hint_en: "" }
     Note "built" { zh: "生成 {outputs} 个文件到 {output}：写入 {written}，未变 {unchanged}，删除 {removed}，用时 {time}", en: "wrote {output}: {outputs} files, {written} written, {unchanged} unchanged, {removed} removed, in {time}", hint_zh: "", hint_en: "" }
     Note "nothing-changed" { zh: "没有变化：{output} 里的 {outputs} 个文件都是最新的，用时 {time}", en: "nothing changed: {outputs} files in {output} are up to date, in {time}", hint_zh: "", hint_en: "" }
-    Note "broken-build" { zh: "没有写入任何文件：{files} 个文件里有 {errors} 个错误，另有 {warnings} 个警告", en: "nothing was written: {errors} errors in {files} files, and {warnings} warnings", hint_zh: "", hint_en: "" }
+    Note "broken-build" { zh: "没有写入任何文件：{tally}", en: "nothing was written: {tally}", hint_zh: "", hint_en: "" }
+    Note "comma" { zh: "，", en: ", ", hint_zh: "", hint_en: "" }
+    Note "errors-in-files" { zh: "{files}里有 {errors}", en: "{errors} in {files}", hint_zh: "", hint_en: "" }
+    Note "count-file" { zh: "{count} 个文件", en: "{count} file", hint_zh: "", hint_en: "" }
+    Note "count-files" { zh: "{count} 个文件", en: "{count} files", hint_zh: "", hint_en: "" }
+    Note "count-error" { zh: "{count} 个错误", en: "{count} error", hint_zh: "", hint_en: "" }
+    Note "count-errors" { zh: "{count} 个错误", en: "{count} errors", hint_zh: "", hint_en: "" }
+    Note "count-warning" { zh: "{count} 个警告", en: "{count} warning", hint_zh: "", hint_en: "" }
+    Note "count-warnings" { zh: "{count} 个警告", en: "{count} warnings", hint_zh: "", hint_en: "" }
+    Note "built-warnings" { zh: "有 {tally}", en: "{tally}", hint_zh: "", hint_en: "" }
     Note "checked-fine" { zh: "检查完毕，没有问题：{documents} 篇文档，{outputs} 个输出文件，用时 {time}", en: "checked, no problem: {documents} documents, {outputs} output files, in {time}", hint_zh: "", hint_en: "" }
-    Note "checked-warnings" { zh: "检查完毕，没有错误，有 {warnings} 个警告：{documents} 篇文档，{outputs} 个输出文件，用时 {time}", en: "checked, no error, {warnings} warnings: {documents} documents, {outputs} output files, in {time}", hint_zh: "", hint_en: "" }
-    Note "checked-broken" { zh: "检查完毕：{files} 个文件里有 {errors} 个错误，另有 {warnings} 个警告，用时 {time}", en: "checked: {errors} errors in {files} files, and {warnings} warnings, in {time}", hint_zh: "", hint_en: "" }
+    Note "checked-warnings" { zh: "检查完毕，没有错误，有 {tally}：{documents} 篇文档，{outputs} 个输出文件，用时 {time}", en: "checked, no error, {tally}: {documents} documents, {outputs} output files, in {time}", hint_zh: "", hint_en: "" }
+    Note "checked-broken" { zh: "检查完毕：{tally}，用时 {time}", en: "checked: {tally}, in {time}", hint_zh: "", hint_en: "" }
     Note "file-written" { zh: "写入 {path}", en: "wrote {path}", hint_zh: "", hint_en: "" }
     Note "file-removed" { zh: "删除 {path}", en: "removed {path}", hint_zh: "", hint_en: "" }
     Note "timing" { zh: "{name}：{time}", en: "{name}: {time}", hint_zh: "", hint_en: "" }
@@ -848,8 +857,8 @@ messages! {
     Note "refreshed" { zh: "已更新：重新解析 {parsed} 篇，用时 {time}", en: "refreshed: {parsed} documents parsed again, in {time}", hint_zh: "", hint_en: "" }
     Note "kept-last-good" { zh: "有错误，浏览器里仍是上一次的好页面", en: "there are errors; the browser keeps the last good pages", hint_zh: "", hint_en: "" }
     Note "browser-failed" { zh: "打不开浏览器，请自己打开 {url}", en: "no browser could be opened; open {url} yourself", hint_zh: "", hint_en: "" }
-    Note "overlay-title" { zh: "有 {errors} 个错误，页面还是上一次的样子", en: "{errors} errors; the page is still the last good one", hint_zh: "", hint_en: "" }
-    Note "overlay-warnings" { zh: "有 {warnings} 个警告", en: "{warnings} warnings", hint_zh: "", hint_en: "" }
+    Note "overlay-title" { zh: "{tally}，页面还是上一次的样子", en: "{tally}; the page is still the last good one", hint_zh: "", hint_en: "" }
+    Note "overlay-warnings" { zh: "有 {tally}", en: "{tally}", hint_zh: "", hint_en: "" }
     Note "overlay-close" { zh: "收起", en: "close", hint_zh: "", hint_en: "" }
     Note "overlay-none" { zh: "这个网址没有页面", en: "nothing is published at this address", hint_zh: "", hint_en: "" }
     Note "nothing-to-list" { zh: "（没有）", en: "(none)", hint_zh: "", hint_en: "" }

@@ -10,7 +10,7 @@ use crate::clock::Stopwatch;
 use crate::memo::Memo;
 use crate::message::Lang;
 use crate::pipeline::{self, Preview, Published};
-use crate::problem::Fault;
+use crate::problem::{Fault, Severity};
 use crate::release;
 use crate::report::{self, Args, Outcome, Voice, Volume};
 use crate::watch::{Stopper, Watcher, Woken};
@@ -95,7 +95,7 @@ fn verdict(lang: Lang, preview: &Preview, took: Duration) -> Vec<(&'static str, 
         () if preview.problems.is_empty() => "checked-fine",
         () => "checked-warnings",
     };
-    let mut args = tally(&preview.problems);
+    let mut args = vec![("tally", tally(&preview.problems, lang))];
     args.push(("documents", (preview.parsed + preview.reused).to_string()));
     args.push(("outputs", preview.jobs.len().to_string()));
     args.push(("time", report::seconds(lang, took)));
@@ -105,7 +105,7 @@ fn verdict(lang: Lang, preview: &Preview, took: Duration) -> Vec<(&'static str, 
 /// What a build has to tell.
 fn told(lang: Lang, published: Published, timings: bool, volume: Volume, took: Duration) -> Outcome {
     let Published { preview, receipt, rendered, kept, output } = published;
-    let mut args = tally(&preview.problems);
+    let mut args = vec![("tally", tally(&preview.problems, lang))];
     args.push(("output", shown(&output)));
     args.push(("time", report::seconds(lang, took)));
     let mut said = Vec::new();
@@ -119,6 +119,9 @@ fn told(lang: Lang, published: Published, timings: bool, volume: Volume, took: D
             if volume == Volume::Verbose {
                 said.extend(receipt.written.iter().map(|path| ("file-written", vec![("path", path.to_string())])));
                 said.extend(receipt.removed.iter().map(|path| ("file-removed", vec![("path", path.to_string())])));
+            }
+            if preview.problems.iter().any(|p| p.severity == Severity::Warning) {
+                said.push(("built-warnings", args.clone()));
             }
             if receipt.written.is_empty() && receipt.removed.is_empty() { "nothing-changed" } else { "built" }
         }

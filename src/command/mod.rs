@@ -9,7 +9,7 @@ mod list;
 mod screens;
 mod why;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ use crate::memo::Memo;
 use crate::message::Lang;
 use crate::pipeline::{self, Options, Preview};
 use crate::problem::{Fault, Problem, Severity};
-use crate::report::{Args, Data, Outcome};
+use crate::report::{Data, Outcome, sentence};
 use crate::schema;
 use crate::screenfeed;
 use crate::source::{self, Asked};
@@ -112,19 +112,21 @@ fn local(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-/// The sentence about what is wrong: how many errors and warnings in how many files.
-fn tally(problems: &[Problem]) -> Args {
-    let count = |severity| problems.iter().filter(|p| p.severity == severity).count();
-    let files: BTreeMap<&SourcePath, ()> = problems
-        .iter()
-        .filter(|p| p.severity == Severity::Error)
-        .filter_map(|p| Some((&p.place.as_ref()?.path, ())))
-        .collect();
-    vec![
-        ("errors", count(Severity::Error).to_string()),
-        ("warnings", count(Severity::Warning).to_string()),
-        ("files", files.len().max(1).to_string()),
-    ]
+/// What is wrong, in numbers: `3 errors in 2 files, 1 warning`; empty when nothing is.
+pub(crate) fn tally(problems: &[Problem], lang: Lang) -> String {
+    let of = |severity| problems.iter().filter(move |p| p.severity == severity);
+    let counted = |count: usize, one: &'static str, many: &'static str| {
+        sentence(lang, if count == 1 { one } else { many }, &[("count", count.to_string())])
+    };
+    let files: BTreeSet<&SourcePath> = of(Severity::Error).filter_map(|p| Some(&p.place.as_ref()?.path)).collect();
+    let (errors, warnings) = (of(Severity::Error).count(), of(Severity::Warning).count());
+    let errors = (errors > 0).then(|| {
+        let files = counted(files.len().max(1), "count-file", "count-files");
+        let errors = counted(errors, "count-error", "count-errors");
+        sentence(lang, "errors-in-files", &[("errors", errors), ("files", files)])
+    });
+    let warnings = (warnings > 0).then(|| counted(warnings, "count-warning", "count-warnings"));
+    errors.into_iter().chain(warnings).collect::<Vec<_>>().join(&sentence(lang, "comma", &[]))
 }
 
 /// True when an error is among them.
@@ -137,9 +139,9 @@ fn only(problems: Vec<Problem>) -> Outcome {
     Outcome { problems, ..Outcome::default() }
 }
 
-/// The folder of a path that a command was given, as it is named in sentences.
+/// A path as sentences name it: without the `./` of the current folder.
 fn shown(path: &Path) -> String {
-    path.display().to_string()
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 
 /// What can be had as a JSON Schema.

@@ -48,7 +48,7 @@ pub fn screens_at(site: &Site, id: &str, memo: &mut Memo) -> Result<Outcome, Fau
     let world = index.world();
     let plan = match plan_of(&preview, id) {
         Ok(plan) => plan,
-        Err(problem) => return Ok(only(vec![problem])),
+        Err(problem) => return Ok(only(vec![*problem])),
     };
     let at = screen::at(&world.site, &preview.calendar, plan, world.site.now);
     let mut table = Table::new(&[
@@ -107,7 +107,7 @@ pub fn screens_day(site: &Site, id: &str, date: Option<When>, memo: &mut Memo) -
     let world = index.world();
     let plan = match plan_of(&preview, id) {
         Ok(plan) => plan,
-        Err(problem) => return Ok(only(vec![problem])),
+        Err(problem) => return Ok(only(vec![*problem])),
     };
     let date = world.site.now.to_zoned(preview.config.zone.clone()).date();
     let mut tables = Vec::new();
@@ -149,11 +149,11 @@ pub(super) fn showing(preview: &Preview, page: crate::site::PageId) -> Vec<Strin
     preview.screens.iter().filter(shows).map(|plan| plan.settings(&index.world().site).id.clone()).collect()
 }
 
-fn plan_of<'p>(preview: &'p Preview, id: &str) -> Result<&'p ScreenPlan, Problem> {
+fn plan_of<'p>(preview: &'p Preview, id: &str) -> Result<&'p ScreenPlan, Box<Problem>> {
     let site = preview.index.as_ref().map(|index| &index.world().site);
     let ids: Vec<&str> = preview.config.screens.iter().map(|screen| screen.id.as_str()).collect();
     let found = site.and_then(|site| preview.screens.iter().find(|plan| plan.settings(site).id == id));
-    found.ok_or_else(|| Problem::new("no-such-screen").with("screen", id).with("known", ids.join(" ")))
+    found.ok_or_else(|| Box::new(Problem::new("no-such-screen").with("screen", id).with("known", ids.join(" "))))
 }
 
 fn kind_code(kind: &str) -> &'static str {

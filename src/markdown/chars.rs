@@ -61,8 +61,12 @@ pub(super) fn width(c: char) -> usize {
 /// True when a line break between these two leaves no space: both are wide, and neither is Hangul, which is written
 /// with spaces. Quotes, dashes and ellipses, whose width is open, go with a wide neighbour.
 pub(super) fn joins_without_space(before: char, after: char) -> bool {
-    let (left, right) = (is_wide(before), is_wide(after));
-    (left && (right || is_open_width(after))) || (right && is_open_width(before))
+    match (is_wide(before), is_wide(after)) {
+        (true, true) => true,
+        (true, false) => is_open_width(after),
+        (false, true) => is_open_width(before),
+        (false, false) => false,
+    }
 }
 
 fn is_wide(c: char) -> bool {

@@ -3,9 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::Piece;
 use super::mark::TOKEN;
-use super::raw;
+use super::{Piece, raw};
 
 /// HTML and what stands between.
 #[derive(Default)]

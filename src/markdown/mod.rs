@@ -125,7 +125,7 @@ pub fn parse(path: &SourcePath, text: &str, start: usize, options: Options) -> (
         cleaned: &cleaned.text,
         fences: &marked.fences,
         marked: matches!(marked.text, Cow::Owned(_)) || marked.text.contains("&#"),
-        stated_ids: stated_ids(&marked.text),
+        stated_ids: stated_ids(&cleaned.text),
         options,
     };
     let mut draft = Draft::new(given, marked.text.contains("://"), marked.text.len());

@@ -17,8 +17,8 @@ pub(super) enum Token<'a> {
     Close(String, &'a str),
     /// What stands between `<!--` and `-->`.
     Comment(&'a str),
-    /// `<!…>` or `<?…>`.
-    Declaration,
+    /// `<!…>` or `<?…>`, with its source.
+    Declaration(&'a str),
 }
 
 /// An opening tag.
@@ -74,7 +74,7 @@ fn tag_at(html: &str, start: usize) -> Option<(usize, Option<Token<'_>>)> {
     }
     match *rest.as_bytes().get(1)? {
         b'!' | b'?' => Some(match rest.find('>') {
-            Some(end) => (start + end + 1, Some(Token::Declaration)),
+            Some(end) => (start + end + 1, Some(Token::Declaration(&rest[..=end]))),
             None => (html.len(), None),
         }),
         b'/' if rest.as_bytes().get(2).is_some_and(u8::is_ascii_alphabetic) => Some(match rest.find('>') {

@@ -69,5 +69,7 @@ fn check_problems(text: &str, html: &str, problems: &str) {
     assert_eq!(codes(&found), problems, "{text}");
 }
 
+mod blocks;
 mod emphasis;
 mod hostile;
+mod links;

@@ -173,7 +173,7 @@ impl<'a> Stage<'a> {
     pub fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Put, Fault> {
         check_name(path)?;
         let hash = Hash::of(bytes);
-        let standing = self.standing(path, hash, bytes.len() as u64);
+        let standing = self.standing(path, hash, Some(bytes.len() as u64));
         self.add(path, hash, bytes.len() as u64, standing, |file| file.write_all(bytes))
     }
 
@@ -182,7 +182,7 @@ impl<'a> Stage<'a> {
         check_name(path)?;
         let changed = |reason: io::Error| Fault::new("source-changed", from.display(), reason);
         let size = fs::metadata(from).map_err(changed)?.len();
-        let standing = self.standing(path, hash, size);
+        let standing = self.standing(path, hash, Some(size));
         if let Standing::Same(_) = standing {
             return self.add(path, hash, size, standing, |_| Ok(()));
         }
@@ -197,11 +197,21 @@ impl<'a> Stage<'a> {
 
     /// Adds the file as the last release left it, when it still stands there. `false` when it does not (somebody removed
     /// or changed it, or the last release is not remembered): then it must be `put`.
+    ///
+    /// The last release into this folder need not be the last build: a caller whose own memory may stem from another build
+    /// asks `keep_bytes`.
     pub fn keep(&self, path: &OutputPath) -> Result<bool, Fault> {
+        match self.last.find(path.as_str()) {
+            Some(row) => self.keep_bytes(path, row.hash),
+            None => check_name(path).map(|()| false),
+        }
+    }
+
+    /// Adds the file that stands there when a release wrote it and its bytes have this hash; `false` when it must be `put`.
+    pub fn keep_bytes(&self, path: &OutputPath, hash: Hash) -> Result<bool, Fault> {
         check_name(path)?;
-        let Some(row) = self.last.find(path.as_str()) else { return Ok(false) };
-        let Standing::Same(stamp) = self.standing(path, row.hash, row.stamp.size) else { return Ok(false) };
-        self.note(Record { path: path.clone(), hash: row.hash, stamp, lies: Lies::There });
+        let Standing::Same(stamp) = self.standing(path, hash, None) else { return Ok(false) };
+        self.note(Record { path: path.clone(), hash, stamp, lies: Lies::There });
         Ok(true)
     }
 
@@ -214,8 +224,8 @@ impl<'a> Stage<'a> {
     /// Gives up the release and leaves everything as it was.
     pub fn abandon(self) {}
 
-    /// Compares the file in the output folder with these bytes, by its stamp if possible.
-    fn standing(&self, path: &OutputPath, hash: Hash, size: u64) -> Standing {
+    /// Compares the file in the output folder with bytes of this hash and, if known, size; by its stamp if possible.
+    fn standing(&self, path: &OutputPath, hash: Hash, size: Option<u64>) -> Standing {
         let row = self.last.find(path.as_str());
         // Nothing of ours: the usual case of a first release.
         if row.is_none() && !self.manifest.holds(path.as_str()) {
@@ -231,7 +241,7 @@ impl<'a> Stage<'a> {
         if !metadata.is_file() || !self.manifest.holds(path.as_str()) || !self.is_reached_without_links(path.as_str()) {
             return Standing::Nothing;
         }
-        match stamp.size == size && is_hash_of(&disk, &stamp, hash) {
+        match size.is_none_or(|size| size == stamp.size) && is_hash_of(&disk, &stamp, hash) {
             true => Standing::Same(stamp),
             false => Standing::Other,
         }

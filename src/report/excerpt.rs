@@ -31,7 +31,7 @@ pub(super) fn of(problem: &Problem, lang: Lang) -> String {
         .primary_title(reason)
         .id(problem.code)
         .elements(Vec::<Origin>::new());
-    let window = problem.place.as_ref().filter(|place| place.line > 0).map(Window::around);
+    let window = problem.place.as_ref().filter(|place| is_quoted(place)).map(Window::around);
     if let Some(place) = &problem.place {
         main = main.element(origin(place));
         if let Some(window) = &window {
@@ -53,8 +53,17 @@ pub(super) fn of(problem: &Problem, lang: Lang) -> String {
             groups.push(main);
             groups.push(Level::HELP.with_name(help(lang)).secondary_title(title).element(patch));
         }
-        None if hint.is_empty() => groups.push(main),
-        None => groups.push(main.element(Level::HELP.with_name(help(lang)).message(hint))),
+        None => {
+            if !hint.is_empty() {
+                main = main.element(Level::HELP.with_name(help(lang)).message(hint));
+            }
+            if let Some(lines) = problem.fix.as_ref().filter(|fix| fix.contains('\n')) {
+                let title = message::say("write-instead", lang, &[]);
+                let lines = normalize_untrusted_str(lines);
+                main = main.element(Level::HELP.with_name(help(lang)).message(format!("{title}\n{lines}")));
+            }
+            groups.push(main);
+        }
     }
     for place in &problem.also {
         groups.push(also(place, lang));
@@ -108,7 +117,7 @@ fn origin(place: &Place) -> Origin<'_> {
 fn also(place: &Place, lang: Lang) -> Group<'static> {
     let title = message::say("also-here", lang, &[]);
     let mut group = Level::NOTE.with_name(name(Severity::Note, lang)).secondary_title(title).elements([owned(place)]);
-    if place.line > 0 {
+    if is_quoted(place) {
         let window = Window::around(place);
         let marked = AnnotationKind::Primary.span(window.start..window.end);
         group = group.element(Snippet::source(window.text).line_start(place.line as usize).annotation(marked));
@@ -116,16 +125,22 @@ fn also(place: &Place, lang: Lang) -> Group<'static> {
     group
 }
 
+/// A line that is too long to be kept, or not text at all, is only named.
+fn is_quoted(place: &Place) -> bool {
+    place.line > 0 && !place.text.is_empty()
+}
+
 fn owned(place: &Place) -> Origin<'static> {
     let origin = Origin::path(place.path.to_string());
     if place.line == 0 { origin } else { origin.line(place.line as usize).char_column(place.column as usize) }
 }
 
-/// The line as it is and the line to write instead, when both are short enough to be shown whole.
+/// The line as it is and the line to write instead, when both are short enough to be shown whole. A fix of several lines
+/// stands for no single line and is printed as it is.
 fn fix<'p>(problem: &'p Problem, window: Option<&Window>) -> Option<(usize, String, &'p String)> {
     let (fix, place) = (problem.fix.as_ref()?, problem.place.as_ref()?);
-    let whole = window.is_some_and(|window| window.text == place.text) && width(fix) <= SHOWN;
-    (whole && !place.text.is_empty()).then(|| (place.line as usize, place.text.clone(), fix))
+    let is_whole = window.is_some_and(|window| window.text == place.text) && width(fix) <= SHOWN;
+    (is_whole && !fix.contains('\n')).then(|| (place.line as usize, place.text.clone(), fix))
 }
 
 /// The part of a line around its caret, and where in it the caret stands, in bytes.

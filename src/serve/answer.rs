@@ -18,8 +18,10 @@ use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::{Stream, StreamExt};
 
 use super::Server;
+use crate::command;
 use crate::file::{Hash, OutputPath, Url};
 use crate::link::base_path;
+use crate::message::Lang;
 use crate::problem::{Problem, Severity};
 use crate::report;
 
@@ -72,7 +74,7 @@ fn way(server: &Server, path: &str) -> Way {
         return Way::Redirect(format!("{base}/"));
     }
     let below = path.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(path);
-    let decoded = crate::command::percent_decoded(below);
+    let decoded = command::percent_decoded(below);
     let jobs = &shown.preview.jobs;
     let output = Url::new(&decoded).output();
     if jobs.contains_key(&output) {
@@ -121,7 +123,7 @@ fn page_hash(bytes: &[u8]) -> String {
 async fn state(State(server): State<Arc<Server>>, uri: Uri) -> Response {
     let path = uri.query().and_then(|query| query.strip_prefix("path=")).unwrap_or("/").to_string();
     let made = tokio::task::spawn_blocking(move || {
-        let output = match way(&server, &crate::command::percent_decoded(&path)) {
+        let output = match way(&server, &command::percent_decoded(&path)) {
             Way::Output(output) => output,
             Way::Redirect(_) | Way::Nowhere => OutputPath::new("404.html"),
         };
@@ -142,10 +144,8 @@ fn overlay(server: &Server, page: Option<String>) -> Value {
     let problems = server.problems();
     let count = |severity| problems.iter().filter(|p| p.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let title = match errors {
-        0 => report::sentence(lang, "overlay-warnings", &[("warnings", warnings.to_string())]),
-        _ => report::sentence(lang, "overlay-title", &[("errors", errors.to_string())]),
-    };
+    let code = if errors == 0 { "overlay-warnings" } else { "overlay-title" };
+    let title = report::sentence(lang, code, &[("tally", command::tally(&problems, lang))]);
     let one = |problem: &Problem| {
         let mut value = report::problem_json(problem, lang);
         value["place"] = json!(problem.place.as_ref().map(ToString::to_string));
@@ -156,6 +156,7 @@ fn overlay(server: &Server, page: Option<String>) -> Value {
     let warnings_then = problems.iter().filter(|p| p.severity == Severity::Warning);
     json!({
         "page": page,
+        "lang": if lang == Lang::Zh { "zh-CN" } else { "en" },
         "errors": errors,
         "warnings": warnings,
         "title": title,

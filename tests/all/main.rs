@@ -3,9 +3,12 @@
 #![allow(clippy::print_stdout, reason = "the tidy test names long files")]
 #![allow(clippy::disallowed_methods, reason = "tests make and read files, and run commands")]
 
+mod command;
 mod hostile;
 mod promises;
+mod serve;
 mod site;
 mod tidy;
+mod transcripts;
 mod vectors;
 mod warm;

@@ -81,6 +81,10 @@ impl Site {
         std::fs::read_to_string(self.path().join(path)).unwrap()
     }
 
+    pub(crate) fn remove(&self, path: &str) {
+        std::fs::remove_file(self.path().join(path)).unwrap();
+    }
+
     /// Builds as a new process would: with what the last one left on disk.
     pub(crate) fn build(&self, now: &str) -> Published {
         self.build_into("public", now)
