@@ -1,0 +1,263 @@
+// One page of each kind in Chromium, under a strict Content-Security-Policy: clean console, no other origin, accessible,
+// readable at 400 % zoom, by keyboard, without scripts and on paper.
+'use strict';
+const test = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const { build, launch, now, serve, watchedPage } = require('./harness.js');
+
+const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const kinds = {
+  'home': '/',
+  'notice with a table and attachments': '/notices/poster-plan-2026/',
+  'notice no longer in force': '/notices/replace-worn-posters/',
+  'report with a gallery': '/reports/shifan-community/',
+  'slogan': '/slogans/guangpan/',
+  'list of notices': '/notices/',
+  'list of reports': '/reports/',
+  'list of slogans': '/slogans/',
+  'second page of a list': '/slogans/page/2/',
+  'topics': '/topics/',
+  'one topic': '/topics/guang-pan-xing-dong/',
+  'one series': '/series/jiang-wen-ming-shu-xin-feng/',
+  'one department': '/departments/ban-gong-shi/',
+  'archive': '/archive/',
+  'archive of a year': '/archive/2026/',
+  'archive of a month': '/archive/2026/11/',
+  'about': '/about/',
+  'help': '/help/',
+  'not found': '/no-such-page/',
+  'screens': '/screens/',
+  'day of a screen': '/screens/hall/day/',
+};
+
+const phone = { width: 390, height: 844 };
+const desk = { width: 1440, height: 900 };
+
+let server;
+let browser;
+
+test.before(async () => {
+  server = await serve(build());
+  browser = await launch();
+});
+
+test.after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+// Opens an address in a fresh browser on the day of the tests; the page is closed after `look`.
+async function visit(address, { viewport = desk, large = false, ...options }, look) {
+  const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options });
+  try {
+    if (options.javaScriptEnabled !== false) {
+      await context.clock.setFixedTime(new Date(`${now.replace(' ', 'T')}:00+08:00`));
+      if (large) await context.addInitScript(() => localStorage.setItem('large', 'on'));
+    }
+    const { page, faults } = await watchedPage(context, server.origin);
+    const response = await page.goto(server.origin + address, { waitUntil: 'load' });
+    return await look(page, { response, faults });
+  } finally {
+    await context.close();
+  }
+}
+
+// How far the page is wider than the window, and by what.
+function overflow() {
+  const width = document.documentElement.clientWidth;
+  if (document.scrollingElement.scrollWidth <= width) return [];
+  return [...document.body.querySelectorAll('*')]
+    .filter((element) => element.getBoundingClientRect().right > width + 1)
+    .slice(0, 5).map((element) => `<${element.localName} class="${element.getAttribute('class') || ''}">`);
+}
+
+async function violations(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'], iframes: false }));
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
+
+for (const [kind, address] of Object.entries(kinds)) {
+  test(`${kind}: opens clean, is accessible in both views and never scrolls sideways`, async () => {
+    for (const large of [false, true]) {
+      await visit(address, { large, reducedMotion: 'reduce' }, async (page, { response, faults }) => {
+        const expected = kind === 'not found' ? 404 : 200;
+        assert.strictEqual(response.status(), expected);
+        for (const viewport of [desk, phone]) {
+          await page.setViewportSize(viewport);
+          const where = `${address} at ${viewport.width} px${large ? ', large print' : ''}`;
+          assert.strictEqual(await page.evaluate(() => document.documentElement.classList.contains('large')), large);
+          assert.deepStrictEqual(await violations(page), [], where);
+          assert.deepStrictEqual(await page.evaluate(overflow), [], `${where} scrolls sideways`);
+        }
+        // 1,280 px at 400 %.
+        await page.setViewportSize({ width: 320, height: 256 });
+        assert.deepStrictEqual(await page.evaluate(overflow), [], `${address} at 320 px${large ? ', large print' : ''} scrolls sideways`);
+        const own = faults.filter((fault) => !(expected === 404 && fault.includes('404')));
+        assert.deepStrictEqual(own, [], address);
+      });
+    }
+  });
+}
+
+test('an alias sends the reader on, with and without scripts', async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    await visit('/tzgg/2021/41/', { javaScriptEnabled }, async (page, { faults }) => {
+      await page.waitForURL((url) => !url.pathname.startsWith('/tzgg/'));
+      assert.match(new URL(page.url()).pathname, /^\/notices\/[a-z0-9-]+\/$/);
+      assert.deepStrictEqual(faults, []);
+    });
+  }
+});
+
+test('without scripts every page shows its content and the carousel stands still', async () => {
+  for (const [kind, address] of Object.entries(kinds)) {
+    await visit(address, { javaScriptEnabled: false }, async (page) => {
+      assert.ok(await page.locator('h1').first().isVisible(), `${kind}: no heading`);
+      assert.ok((await page.locator('main').innerText()).trim().length > 40, `${kind}: no content`);
+      for (const tool of await page.locator('.needs-script').all()) {
+        assert.ok(!(await tool.isVisible()), `${kind}: a tool that does nothing`);
+      }
+    });
+  }
+  await visit('/', { javaScriptEnabled: false }, async (page) => {
+    const pictures = page.locator('.reel img');
+    assert.ok(await pictures.count() >= 3);
+    await pictures.first().scrollIntoViewIfNeeded();
+    await page.waitForFunction(() => document.querySelector('.reel img').naturalWidth > 0);
+    assert.strictEqual(await page.locator('.reel').evaluate((reel) => reel.scrollLeft), 0);
+  });
+});
+
+test('the carousel moves by itself, can be paused, stepped, and rests under reduced motion', async () => {
+  const left = (page) => page.locator('.reel').evaluate((reel) => reel.scrollLeft);
+  await visit('/', {}, async (page) => {
+    await page.locator('[data-pause]').click();
+    const before = await left(page);
+    await page.locator('[data-step="1"]').click();
+    await page.waitForFunction((from) => document.querySelector('.reel').scrollLeft > from + 50, before);
+  });
+  await visit('/', { reducedMotion: 'reduce' }, async (page) => {
+    const label = await page.locator('[data-pause]').innerText();
+    assert.strictEqual(label, '播放', 'paused from the start');
+  });
+});
+
+test('the keyboard reaches everything, the skip link first, and the focus is always visible', async () => {
+  for (const address of ['/', '/notices/poster-plan-2026/', '/reports/', '/screens/']) {
+    await visit(address, {}, async (page) => {
+      await page.keyboard.press('Tab');
+      assert.ok(await page.evaluate(() => document.activeElement.matches('.skip')), 'the skip link comes first');
+      const box = await page.locator('.skip').boundingBox();
+      assert.ok(box.x >= 0 && box.y >= 0, 'the skip link shows when focused');
+      const missed = await page.evaluate(() => {
+        window.wanted = new Set([...document.querySelectorAll('a[href], button, input, select, textarea, [tabindex="0"]')]
+          .filter((element) => element.tabIndex >= 0 && element.checkVisibility({ checkVisibilityCSS: true }) && !element.closest('dialog:not([open])')));
+        return window.wanted.size;
+      });
+      for (let step = 0; step < missed + 20; step++) {
+        const fault = await page.evaluate(() => {
+          const element = document.activeElement;
+          if (element === document.body) return null;
+          window.wanted.delete(element);
+          if (element.localName === 'iframe') return null;
+          const style = getComputedStyle(element);
+          const visible = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+          return visible ? null : element.outerHTML.slice(0, 160);
+        });
+        assert.strictEqual(fault, null, `${address}: focus not visible`);
+        if (!(await page.evaluate(() => window.wanted.size))) break;
+        await page.keyboard.press('Tab');
+      }
+      assert.deepStrictEqual(await page.evaluate(() => [...window.wanted].map((element) => element.outerHTML.slice(0, 120))), [], `${address}: out of reach`);
+    });
+  }
+  await visit('/notices/', {}, async (page) => {
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    assert.ok(await page.evaluate(() => document.querySelector('main').contains(document.activeElement)), 'the skip link leads into main');
+  });
+});
+
+test('large print is switched by its button and remembered on the next page', async () => {
+  await visit('/', { viewport: phone }, async (page) => {
+    const size = () => page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize));
+    const before = await size();
+    await page.locator('[data-tool=large]').click();
+    assert.ok(await size() >= before * 1.3);
+    await page.goto(`${server.origin}/notices/`);
+    assert.ok(await size() >= before * 1.3);
+    await page.locator('[data-tool=large]').click();
+    assert.strictEqual(await size(), before);
+  });
+});
+
+test('leaving for a site outside gov.cn asks first', async () => {
+  await visit('/notices/', {}, async (page) => {
+    await page.locator('a.external').first().evaluate((link) => { link.href = 'https://www.example.org/'; link.id = 'away'; });
+    await page.locator('#away').click();
+    assert.ok(await page.locator('dialog.leave').isVisible());
+    await page.keyboard.press('Escape');
+    assert.strictEqual(new URL(page.url()).pathname, '/notices/');
+    assert.ok(await page.evaluate(() => document.activeElement.id === 'away'), 'the focus returns');
+  });
+});
+
+test('print leaves the chrome away and adds the address', async () => {
+  await visit('/notices/poster-plan-2026/', {}, async (page) => {
+    await page.emulateMedia({ media: 'print' });
+    for (const chrome of ['.menu', '.masthead-tools', '.crumbs', '.tools', '.footer-links', '.neighbours', '.skip']) {
+      for (const element of await page.locator(chrome).all()) assert.ok(!(await element.isVisible()), `${chrome} is printed`);
+    }
+    for (const kept of ['.disclosure', 'h1', '.prose', '.qr-code', '.qr-address', '.attachments']) {
+      assert.ok(await page.locator(kept).first().isVisible(), `${kept} is not printed`);
+    }
+  });
+});
+
+test('nothing moves while a page loads over a slow line', async () => {
+  for (const [address, viewport, large] of [['/', desk, false], ['/', phone, false], ['/', phone, true], ['/reports/', phone, false], ['/notices/poster-plan-2026/', desk, false]]) {
+    const context = await browser.newContext({ viewport, locale: 'zh-CN' });
+    await context.addInitScript((on) => {
+      if (on) localStorage.setItem('large', 'on');
+      window.shifts = [];
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.shifts.push([entry.value, entry.sources.map(({ node }) => node?.parentElement?.outerHTML.slice(0, 100))]);
+      }).observe({ type: 'layout-shift', buffered: true });
+    }, large);
+    const page = await context.newPage();
+    await page.route(/\.(svg|png|jpg|webp|js)(\?|$)/, async (route) => {
+      await new Promise((wait) => setTimeout(wait, 200));
+      await route.continue();
+    });
+    await page.goto(server.origin + address, { waitUntil: 'load' });
+    await page.evaluate(async () => {
+      for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
+        scrollTo({ top: y, behavior: 'instant' });
+        await new Promise((wait) => setTimeout(wait, 120));
+      }
+    });
+    const shifts = await page.evaluate(() => window.shifts);
+    const sum = shifts.reduce((total, [value]) => total + value, 0);
+    assert.ok(sum < 0.01, `${address} at ${viewport.width} px moves by ${sum}: ${JSON.stringify(shifts).slice(0, 600)}`);
+    await context.close();
+  }
+});
+
+test('the home page weighs at most 200 KB without photos', async () => {
+  const context = await browser.newContext({ viewport: desk });
+  const page = await context.newPage();
+  let bytes = 0;
+  page.on('response', async (response) => {
+    if (/\.(png|jpg|webp)$/.test(new URL(response.url()).pathname)) return;
+    bytes += Number(response.headers()['content-length'] || 0);
+  });
+  await page.goto(`${server.origin}/`, { waitUntil: 'networkidle' });
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await page.waitForLoadState('networkidle');
+  await context.close();
+  assert.ok(bytes <= 200 * 1024, `${bytes} bytes before compression`);
+});
