@@ -302,7 +302,9 @@ fn the_editors_guide_leads_to_a_published_site_and_shows_real_messages() {
 
 #[test]
 fn the_guides_for_themes_and_screens_can_be_followed() {
-    ["docs/themes.md", "docs/themes.zh-CN.md", "docs/screens.md", "docs/screens.zh-CN.md"].map(follow);
+    for guide in ["docs/themes.md", "docs/themes.zh-CN.md", "docs/screens.md", "docs/screens.zh-CN.md"] {
+        follow(guide);
+    }
 }
 
 /// A document around lines of front matter.
