@@ -825,7 +825,7 @@ messages! {
     Note "word-warning" { zh: "警告", en: "warning", hint_zh: "", hint_en: "" }
     Note "word-note" { zh: "说明", en: "note", hint_zh: "", hint_en: "" }
     Note "word-help" { zh: "提示", en: "help", hint_zh: "", hint_en: "" }
-    Note "write-instead" { zh: "可以改成", en: "write instead", hint_zh: "", hint_en: "" }
+    Note "write-instead" { zh: "可以改成：", en: "write instead:", hint_zh: "", hint_en: "" }
     Note "also-here" { zh: "另一处在这里", en: "the other one is here", hint_zh: "", hint_en: "" }
     Note "more-problems" { zh: "还有 {count} 个问题没有列出，按代码计数：", en: "{count} more problems, by code:", hint_zh: "", hint_en: "" }
     Note "seconds" { zh: "{value} 秒", en: "{value} s", hint_zh: "", hint_en: "" }

@@ -1,4 +1,4 @@
-//! Releases under fire: order, kills, foreign files, locks, full disks.
+//! Releases into real folders: order, kills at every step, foreign files, links, locks, full disks.
 
 use std::collections::BTreeMap;
 

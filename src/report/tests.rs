@@ -36,3 +36,77 @@ fn the_caret_stands_under_chinese_text() {
 ",
     );
 }
+
+#[test]
+fn a_line_that_is_known_to_be_right_stands_below() {
+    let problem = problem("[topcis] = [\"光盘行动\"]").fix("topics = [\"光盘行动\"]");
+    check(
+        &problem,
+        Lang::En,
+        "
+error[broken-link]: nothing answers to the link topcis
+ --> content/notices/a.md:2:1
+  |
+2 | topcis = [\"光盘行动\"]
+  | ^^^^^^
+  |
+help: the nearest is: ../b.md
+  |
+2 - topcis = [\"光盘行动\"]
+2 + topics = [\"光盘行动\"]
+  |
+",
+    );
+}
+
+#[test]
+fn a_line_without_end_is_cut_around_the_caret_and_keeps_its_column() {
+    let line = format!("{}[坏]{}", "字".repeat(1000), "尾".repeat(1000));
+    check(
+        &problem(&line),
+        Lang::Zh,
+        &format!(
+            "
+错误[broken-link]: 链接 坏 没有对应的文件或页面
+ --> content/notices/a.md:2:1001
+  |
+2 | …{}坏{}…
+  |  {}^^
+  |
+  = 提示: 最接近的是：../b.md
+",
+            "字".repeat(15),
+            "尾".repeat(34),
+            " ".repeat(30)
+        ),
+    );
+}
+
+#[test]
+fn a_file_as_a_whole_has_no_excerpt_and_control_characters_reach_no_terminal() {
+    let problem = Problem::new("broken-link").with("target", "a\u{1b}[31mb").in_file(&SourcePath::new("civicast.toml"));
+    check(
+        &problem,
+        Lang::En,
+        "
+error[broken-link]: nothing answers to the link a␛[31mb
+--> civicast.toml
+",
+    );
+}
+
+#[test]
+fn the_rest_of_very_many_problems_is_counted_by_code() {
+    let rest = [Problem::new("broken-link"), Problem::new("broken-link"), Problem::new("missing-alt")];
+    let text = counts(Lang::En, &rest.iter().collect::<Vec<_>>());
+    assert_eq!(text, "3 more problems, by code:\n        2  broken-link\n        1  missing-alt\n\n");
+}
+
+#[test]
+fn columns_of_a_table_stand_straight_under_chinese_text() {
+    let mut table = Table::new(&[("title", "column-title"), ("url", "column-url")]);
+    table.row(["光盘行动".into(), "/a/".into()]);
+    table.row(["ab\nc".into(), Cell::with("", Value::Null)]);
+    assert_eq!(table.text(Lang::Zh), "标题      网址\n光盘行动  /a/\nab c\n");
+    assert_eq!(table.json(), json!([{ "title": "光盘行动", "url": "/a/" }, { "title": "ab\nc", "url": null }]));
+}

@@ -178,7 +178,7 @@ fn wide_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
     } else if has_art {
         let name = fields.motif.as_deref().unwrap_or("flower");
         let y = match fields.design.as_str() {
-            "fresh" => 0.3 * h,
+            "fresh" => 0.25 * h,
             "plain" => 0.26 * h,
             _ => (h - art) / 2.0,
         };
@@ -188,7 +188,7 @@ fn wide_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
     let (x, anchor) = if centred { (sheet.w / 2.0, "middle") } else { (left, "start") };
 
     // Series at the top, attribution at the bottom, both as small as is legible.
-    let small = (0.036 * h).max(sheet.floor);
+    let small = (0.036 * h).max(sheet.floor).ceil();
     let series = series_line(fields);
     let series_top = if fields.solemn { None } else { Some(inside.y) };
     if let Some(top) = series_top {
@@ -203,7 +203,7 @@ fn wide_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
         false => inside.y + 2.2 * small,
     };
     let bottom = match fields.design.as_str() {
-        "fresh" if !fields.solemn => 0.74 * h,
+        "fresh" if !fields.solemn => 0.7 * h,
         _ => foot - 2.2 * small,
     };
     let sub = sub_lines(fields, &sheet.text_box(width, 0.2 * h, 0.036 * h, 0.052 * h), 2)?;
@@ -255,8 +255,14 @@ fn tall_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
     let (w, h) = (sheet.w, sheet.h);
     let small = sheet.floor;
     let middle = w / 2.0;
-    let series = text::fit(
-        &series_line(fields),
+    let together = series_line(fields);
+    let one_line = text::width(&together, &Table) * small <= inside.width;
+    let parts: Vec<String> = match one_line {
+        true => vec![together],
+        false => together.split(" · ").map(str::to_string).collect(),
+    };
+    let series = text::fit_phrases(
+        &parts,
         &TextBox { lines: 2, ..sheet.text_box(inside.width, 3.0 * small, small, small) },
         &Table,
     )
@@ -269,7 +275,7 @@ fn tall_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
 
     let has_art = fields.motif.is_some() || (fields.design == "paper-cut" && !fields.solemn);
     let sub = sub_lines(fields, &sheet.text_box(inside.width, 0.2 * h, small, 1.1 * small), 4)?;
-    let art = if has_art { 0.5 * w } else { 0.0 };
+    let art = if has_art { 0.44 * w } else { 0.0 };
     let top = inside.y + series.height + 0.045 * h;
     let gap = 0.035 * h;
     let art_top = foot_top - gap - art;
@@ -349,7 +355,7 @@ fn notice(fields: &Fields, canvas: Canvas) -> Result<Vec<SlideInput>, String> {
     let inside = sheet.inside();
     let (h, tall) = (sheet.h, sheet.tall());
     let unit = if tall { sheet.w } else { h };
-    let small = (0.036 * unit).max(sheet.floor);
+    let small = (0.036 * unit).max(sheet.floor).ceil();
 
     // Label and office at the top.
     let label = small * 1.15;
@@ -444,12 +450,12 @@ fn report(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
     let (w, h, tall) = (sheet.w, sheet.h, sheet.tall());
     let inside = sheet.inside();
     let unit = if tall { w } else { h };
-    let small = (0.036 * unit).max(sheet.floor);
+    let small = (0.036 * unit).max(sheet.floor).ceil();
     let panel = match (&fields.photo, tall) {
         (Some(asset), true) => {
-            let height = 0.5 * h;
+            let height = 0.42 * h;
             sheet.input.photo = Some(Photo { asset: asset.clone(), x: 0.0, y: 0.0, width: w, height: tenth(height) });
-            let top = height + 0.03 * h;
+            let top = height + 0.025 * h;
             Area { x: inside.x, y: top, width: inside.width, height: inside.bottom() - top }
         }
         (Some(asset), false) => {
@@ -465,8 +471,10 @@ fn report(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
 
     // Date and place at the bottom.
     let mut foot_top = panel.bottom();
+    // On a portrait screen the picture has taken the room of the place.
     let foot = [&fields.place, &fields.date];
-    for words in foot.into_iter().rev().filter(|words| !words.is_empty()) {
+    let foot = &foot[usize::from(tall)..];
+    for words in foot.iter().rev().filter(|words| !words.is_empty()) {
         let area = TextBox { lines: 2, ..sheet.text_box(panel.width, 3.0 * small, small, small) };
         if let Some(fitted) = text::fit(words, &area, &Table) {
             foot_top -= fitted.height;
@@ -479,7 +487,8 @@ fn report(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
     let shown = if fields.photo.is_some() || tall { 1 } else { 3 };
     let figures = &fields.figures[..fields.figures.len().min(shown)];
     let number = if tall { 0.16 * unit } else { 0.15 * unit };
-    let figures_top = foot_top - 0.05 * unit - if figures.is_empty() { 0.0 } else { number + 1.6 * small };
+    let figures_top =
+        foot_top - if tall { 0.02 } else { 0.05 } * unit - if figures.is_empty() { 0.0 } else { number + 1.6 * small };
     let column = panel.width / figures.len().max(1) as f64;
     for (i, (name, value, unit_name)) in figures.iter().enumerate() {
         let x = panel.x + column * i as f64;
@@ -492,7 +501,7 @@ fn report(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
         sheet.line("caption", name, (x, baseline + 1.6 * small), small, "start", 0.0);
     }
 
-    let top = panel.y + 3.0 * small;
+    let top = panel.y + if tall { 2.2 } else { 3.0 } * small;
     let space = figures_top - 0.03 * unit - top;
     let lines = if fields.photo.is_some() && !tall { 6 } else { 4 };
     let largest = if fields.photo.is_some() { 0.085 * unit } else { 0.115 * unit };

@@ -267,6 +267,11 @@ pub fn slogan_lines(page: &Page) -> (Vec<String>, Vec<String>) {
     }
     let mut main = lines;
     let sub = main.split_off(first_paragraph_lines(page).min(main.len()));
+    // Lines that were only wrapped in the source have run together; the title still knows where they part.
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    if main.len() == 1 && plain(&main[0]) == plain(page.title()) {
+        main = page.title().split_whitespace().map(str::to_string).collect();
+    }
     (main, sub)
 }
 

@@ -1,3 +1,5 @@
+//! Reading real folders: what is a source, what stays on disk, what is never opened, what is read again.
+
 use super::*;
 
 /// A site folder with these files.

@@ -209,7 +209,7 @@ fn a_site_in_a_folder_is_served_below_it() {
 #[test]
 fn the_page_changes_at_the_second_of_an_expiry() {
     let site = Site::with(&[]);
-    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(4);
+    let soon = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second() + 6).unwrap();
     let front = format!("+++\ntitle = \"试验停水\"\ndate = 2026-01-01\nexpires = \"{soon}\"\n+++\n\n正文。\n");
     site.write("content/notices/trial.md", &front);
     let preview = Preview::of(&site, &[]);

@@ -404,13 +404,16 @@
     return !slide || keyOf(slide) !== showing || !holds(pending.feed, showing);
   }
 
+  function eachSlide(feed, work) {
+    feed.items.forEach(function (item) { item._screen.slides.forEach(work); });
+  }
+
   function holds(feed, key) {
-    for (var i = 0; i < feed.items.length; i++) {
-      for (var j = 0; j < feed.items[i]._screen.slides.length; j++) {
-        if (keyOf(feed.items[i]._screen.slides[j]) === key) { return true; }
-      }
+    if (!feed.keys) {
+      feed.keys = {};
+      eachSlide(feed, function (slide) { feed.keys[keyOf(slide)] = true; });
     }
-    return false;
+    return feed.keys[key] === true;
   }
 
   function swap() {
@@ -475,13 +478,19 @@
       hashOf(buffer, function (hash) {
         var text = hash === head.sha256 ? textOf(buffer) : '', feed = parse(text), fault = faultOf(feed);
         if (fault) { note('feed', fault); finished(false); return; }
-        fetchFiles(feed, function (missing) {
-          // With a picture missing, the feed that plays is better. Without one, a feed with gaps is better than nothing.
-          if (missing && current) { note('files', missing); finished(false); return; }
-          var found = { sha256: missing ? '' : head.sha256, issued: head.issued, feed: feed, schedule: feed._screen };
+        var found = { sha256: '', issued: head.issued, feed: feed, schedule: feed._screen }, first = !current;
+        if (first) {
+          // Nothing plays yet: each picture may be shown as soon as it has been checked.
+          eachSlide(feed, function (slide) { absent[keyOf(slide)] = true; });
           adopt(found);
+        }
+        fetchFiles(feed, function (missing) {
+          // With a picture missing, the feed that plays is better than the new one.
+          if (missing) { note('files', missing); finished(false); return; }
+          found.sha256 = head.sha256;
+          if (!first) { adopt(found); }
           save(head, text);
-          finished(!missing);
+          finished(true);
         });
       });
     });
@@ -490,15 +499,19 @@
   /* Fetches and checks every picture that the feed in hand does not have already, two at a time. */
   function fetchFiles(feed, done) {
     var queue = [], seen = {}, missing = 0, busy = 0;
-    feed.items.forEach(function (item) {
-      item._screen.slides.forEach(function (slide) {
-        var key = keyOf(slide);
-        if (seen[key] || (current && holds(current.feed, key) && !absent[key])) { return; }
-        seen[key] = true;
-        delete absent[key];
-        queue.push(slide);
-      });
-    });
+    function want(slide) {
+      var key = keyOf(slide);
+      if (seen[key] || (current && holds(current.feed, key) && !absent[key])) { return; }
+      seen[key] = true;
+      queue.push(slide);
+    }
+    // What is due next comes first.
+    var playing = at(feed._screen, clock.now()), entries = playing ? feed._screen.loops[playing.plays] : [];
+    for (var n = 0; n < entries.length; n++) {
+      var entry = entries[(playing.entry + n) % entries.length];
+      want(slideOf(feed, { item: entry[0], slide: entry[1] }));
+    }
+    eachSlide(feed, want);
     function next() {
       if (!queue.length && !busy) { done(missing); return; }
       while (queue.length && busy < 2) { busy += 1; one(queue.shift()); }
@@ -506,7 +519,13 @@
     function one(slide) {
       request(slide.file, 'arraybuffer', FILE_TIMEOUT_MS, function (buffer) {
         function over(good) {
-          if (good) { store.put('file:' + slide.sha256, buffer); } else { absent[keyOf(slide)] = true; missing += 1; }
+          if (good) {
+            store.put('file:' + slide.sha256, buffer);
+            delete absent[keyOf(slide)];
+          } else {
+            if (!current || holds(current.feed, keyOf(slide))) { absent[keyOf(slide)] = true; }
+            missing += 1;
+          }
           busy -= 1;
           next();
         }
@@ -594,10 +613,7 @@
       if (before) { store.put('previous', before); }
       [before, record].forEach(function (kept) {
         var feed = kept && parse(kept.text);
-        if (!feed) { return; }
-        feed.items.forEach(function (item) {
-          item._screen.slides.forEach(function (slide) { keys['file:' + slide.sha256] = true; });
-        });
+        if (feed) { eachSlide(feed, function (slide) { keys['file:' + slide.sha256] = true; }); }
       });
       store.keep(keys);
     });
@@ -661,11 +677,13 @@
       var inlined = root.civicastFeed;
       adopt({ sha256: '', issued: inlined._screen.from, feed: inlined, schedule: inlined._screen });
     }
-    restore(function () { poll(); });
+    // The store may hang where its disk does; the network must not wait for it.
+    restore(function () { return undefined; });
+    poll();
     tick();
     // The watchdog: if the tick ever stops, it starts again.
     root.setInterval(function () { if (Date.now() - lastTick > 10000) { tick(); } }, 5000);
-    if (!parameter('at') && !parameter('speed')) {
+    if (!parameter('at') && !parameter('speed') && root.parent === root) {
       shift();
       root.setInterval(shift, 60000);
     }
