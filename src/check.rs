@@ -5,8 +5,8 @@ use crate::document::Kind;
 use crate::file::{SourcePath, Sources};
 use crate::link::Links;
 use crate::markdown::Piece;
-use crate::problem::{Place, Problem};
-use crate::site::Site;
+use crate::problem::{Place, Problem, Severity};
+use crate::site::{Page, Site};
 
 /// What rules look at.
 pub struct Subject<'a> {
@@ -158,8 +158,10 @@ fn handler(lower: &str) -> Option<(usize, String)> {
 }
 
 fn missing_disclosure(subject: &Subject) -> Vec<Problem> {
-    let notices =
-        subject.site.pages.iter().filter(|p| p.kind() == Kind::Notice && p.document.front.disclosure.is_none());
+    // A header that could not be read may well have one.
+    let readable = |page: &&Page| page.document.problems.iter().all(|problem| problem.severity != Severity::Error);
+    let without = |page: &&Page| page.kind() == Kind::Notice && page.document.front.disclosure.is_none();
+    let notices = subject.site.pages.iter().filter(without).filter(readable);
     notices.map(|page| Problem::new("missing-disclosure").in_file(&page.document.path)).collect()
 }
 

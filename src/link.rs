@@ -102,6 +102,14 @@ struct Known<'a> {
     hidden: BTreeSet<&'a SourcePath>,
 }
 
+/// What kind of file would answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Any,
+    File,
+    Picture,
+}
+
 #[derive(Default)]
 struct Part {
     targets: Vec<Target>,
@@ -300,15 +308,23 @@ impl<'a> Known<'a> {
         let code = if reference.image { "missing-image" } else { "broken-link" };
         let near = match path.starts_with('/') {
             true => nearest(path, self.by_url.keys().copied()),
-            false => self.nearest_source(path),
+            false => {
+                let wanted = if reference.image { Wanted::Picture } else { Wanted::Any };
+                self.nearest_source(path, wanted, &reference.place.path)
+            }
         };
         part.problems.push(Problem::new(code).with("target", target).with("near", near).at(reference.place.clone()));
         Target::Nowhere
     }
 
-    fn nearest_source(&self, path: &str) -> String {
-        let documents = self.site.by_path.keys().map(SourcePath::as_str);
-        nearest(path, documents.chain(self.site.assets.keys().map(SourcePath::as_str)))
+    /// The nearest file of the site: pictures for a picture, files for an attachment, documents too for a link.
+    fn nearest_source(&self, path: &str, wanted: Wanted, own: &SourcePath) -> String {
+        let picture = |path: &SourcePath| {
+            matches!(path.extension().as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "svg" | "avif")
+        };
+        let files = self.site.assets.keys().filter(|path| wanted != Wanted::Picture || picture(path));
+        let documents = self.site.by_path.keys().filter(|path| wanted == Wanted::Any && *path != own);
+        nearest(path, documents.chain(files).map(SourcePath::as_str))
     }
 
     /// A file named in the front matter.
@@ -331,7 +347,8 @@ impl<'a> Known<'a> {
             return Some(path);
         }
         let code = if image { "missing-image" } else { "missing-attachment" };
-        let near = self.nearest_source(path.as_str());
+        let wanted = if image { Wanted::Picture } else { Wanted::File };
+        let near = self.nearest_source(path.as_str(), wanted, &document.path);
         problems.push(Problem::new(code).with("target", &file.target).with("near", near).at(file.place.clone()));
         None
     }

@@ -22,6 +22,8 @@ pub struct Memo {
     pub settings: Hash,
     /// By path: the hash of the file, and the document.
     pub documents: BTreeMap<SourcePath, (Hash, Arc<Document>)>,
+    /// Of the output folder that `outputs` is about.
+    pub folder: Option<Hash>,
     /// By output: what its bytes depended on.
     pub outputs: BTreeMap<String, Made>,
     /// The parsed templates of the theme with this hash.

@@ -926,6 +926,11 @@ messages! {
     Note "why-used-by" { zh: "引用它的", en: "used by", hint_zh: "", hint_en: "" }
     Note "why-template" { zh: "模板", en: "template", hint_zh: "", hint_en: "" }
     Note "why-asks" { zh: "模板查询", en: "template asks", hint_zh: "", hint_en: "" }
+    Note "why-written" { zh: "上次写入", en: "last written", hint_zh: "", hint_en: "" }
+    Note "why-written-at" {
+        zh: "{at}，写到 {output}；此后构建 {count} 次未变", en: "{at} into {output}; unchanged in {count} builds since",
+        hint_zh: "", hint_en: "",
+    }
     Note "why-state" { zh: "不在输出里", en: "not published", hint_zh: "", hint_en: "" }
     Note "why-would-be" { zh: "公开后的网址", en: "would be at", hint_zh: "", hint_en: "" }
     Note "why-ends" { zh: "到这时为止", en: "until", hint_zh: "", hint_en: "" }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::check;
 use crate::clock::Stopwatch;
@@ -383,7 +384,13 @@ pub fn publish(
         return Ok(published(preview, None, 0, 0));
     }
     let clock = Stopwatch::start();
-    let stamps_name = format!("release-{}", Hash::of(output.to_string_lossy().as_bytes()).short(16));
+    let folder = Hash::of(output.to_string_lossy().as_bytes());
+    let stamps_name = format!("release-{}", folder.short(16));
+    if memo.folder != Some(folder) {
+        // What was made for another output folder says nothing about the files in this one.
+        memo.folder = Some(folder);
+        memo.outputs = remembered_outputs(site, folder);
+    }
     let last =
         state::load(site, &stamps_name, state::program_version()).and_then(Stamps::from_bytes).unwrap_or_default();
     let stage = Stage::begin(site, &output, &last, how)?;
@@ -403,7 +410,9 @@ pub fn publish(
     memo.outputs = done.made;
     if !how.dry {
         let saved = state::save(site, &stamps_name, state::program_version(), released.stamps.as_bytes());
-        preview.problems.extend(saved.err().or_else(|| save(site, memo).err()).map(|problem| *problem));
+        let saved = saved.and_then(|()| save(site, memo));
+        let saved = saved.and_then(|()| remember(site, &output, options.now, &released.receipt));
+        preview.problems.extend(saved.err().map(|problem| *problem));
     }
     preview.timings.push(("release", clock.elapsed()));
     Ok(published(preview, Some(released.receipt), done.rendered, done.kept))
@@ -493,19 +502,62 @@ fn render_one(
     }
 }
 
-/// The memo that the last run left for this site; empty when there is none.
+/// What a release did, as it is remembered for `why`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Entry {
+    /// The instant for which the site was built.
+    pub now: Timestamp,
+    /// The output folder.
+    pub output: String,
+    /// Files that were new or had other bytes; the first of them when there are very many.
+    pub written: Vec<String>,
+    /// Files that are no longer produced; likewise.
+    pub removed: Vec<String>,
+    /// How many files stood there already.
+    pub unchanged: usize,
+}
+
+/// Paths that an entry names at most of each kind: the first build of a large site would say nothing more.
+const ENTRY_LIMIT: usize = 2_000;
+
+fn remember(site: &Path, output: &Path, now: Timestamp, receipt: &Receipt) -> Result<(), Box<Problem>> {
+    let some = |paths: &[OutputPath]| paths.iter().take(ENTRY_LIMIT).map(ToString::to_string).collect();
+    let entry = Entry {
+        now,
+        output: output.display().to_string(),
+        written: some(&receipt.written),
+        removed: some(&receipt.removed),
+        unchanged: receipt.unchanged,
+    };
+    state::append_receipt(site, &serde_json::json!(entry).to_string())
+}
+
+/// The releases of this site that are remembered, oldest first.
+pub fn entries(site: &Path) -> Vec<Entry> {
+    state::receipts(site).iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// The memo that the last run left for this site; empty when there is none. What was made for an output folder is added
+/// when `publish` knows the folder.
 pub fn remembered(site: &Path) -> Memo {
-    let version = state::program_version();
-    let known = state::load(site, "sources", version).and_then(Stamps::from_bytes).unwrap_or_default();
-    let outputs = state::load(site, "outputs", version).and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    Memo { known, outputs: outputs.unwrap_or_default(), ..Memo::default() }
+    let known = state::load(site, "sources", state::program_version()).and_then(Stamps::from_bytes);
+    Memo { known: known.unwrap_or_default(), ..Memo::default() }
+}
+
+fn outputs_name(folder: Hash) -> String {
+    format!("outputs-{}", folder.short(16))
+}
+
+fn remembered_outputs(site: &Path, folder: Hash) -> BTreeMap<String, Made> {
+    let bytes = state::load(site, &outputs_name(folder), state::program_version());
+    bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
 fn save(site: &Path, memo: &Memo) -> Result<(), Box<Problem>> {
     let version = state::program_version();
     state::save(site, "sources", version, memo.known.as_bytes())?;
     let outputs = serde_json::to_vec(&memo.outputs).unwrap_or_default();
-    state::save(site, "outputs", version, &outputs)
+    memo.folder.map_or(Ok(()), |folder| state::save(site, &outputs_name(folder), version, &outputs))
 }
 
 /// All Markdown files below `content`, parsed or taken from the memo; and how many were parsed.

@@ -12,7 +12,7 @@ use crate::file::{OutputPath, SourcePath, Sources, Url};
 use crate::link::{base_path, nearest, permalink};
 use crate::memo::Memo;
 use crate::message::Lang;
-use crate::pipeline::Preview;
+use crate::pipeline::{self, Entry, Preview};
 use crate::plan::{Job, Recipe, Scope, archive};
 use crate::problem::{Fault, Problem};
 use crate::render::{self, Index, Rendered};
@@ -30,6 +30,7 @@ pub fn why(site: &Site, target: &str, memo: &mut Memo) -> Result<Outcome, Fault>
     let hidden = would_be_at(&preview, &index, memo);
     if let Some(job) = wanted(&preview, &index, target) {
         answer.job(job);
+        answer.written(&pipeline::entries(&site.folder), job);
     } else if let Some((row, url)) = hidden.iter().find(|(row, url)| is_meant(&preview, row, url.as_ref(), target)) {
         answer.hidden(row, url.as_ref(), memo);
     } else {
@@ -188,6 +189,17 @@ impl Answer<'_> {
             }
         }
         self.template(job);
+    }
+
+    /// When its bytes last changed, by the receipts of this site.
+    fn written(&mut self, entries: &[Entry], job: &Job) {
+        let holds = |entry: &&Entry| entry.written.iter().any(|path| path == job.path.as_str());
+        if let Some(entry) = entries.iter().rev().find(holds) {
+            let since = entries.iter().rev().take_while(|later| later.now != entry.now).count();
+            let at = local(entry.now, &self.preview.config.zone);
+            let args = [("at", at), ("output", entry.output.clone()), ("count", since.to_string())];
+            self.fact("why-written", sentence(self.lang, "why-written-at", &args));
+        }
     }
 
     /// What a document's page depends on besides its template.
