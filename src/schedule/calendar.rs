@@ -4,6 +4,7 @@
 //! In: sources. Out: a value and problems with places. It decides nothing about screens.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{PoisonError, RwLock};
 
 use jiff::civil::{Date, Weekday};
 use serde::Serialize;
@@ -119,6 +120,17 @@ impl Calendar {
 
     /// The lunar date; `None` for years that the library doesn't cover.
     pub fn lunar(&self, date: Date) -> Option<Lunar> {
+        // The library computes the moon anew at each call, and every rule asks about the same few days.
+        static KNOWN: RwLock<BTreeMap<Date, Option<Lunar>>> = RwLock::new(BTreeMap::new());
+        if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&date) {
+            return *known;
+        }
+        let lunar = Calendar::computed(date);
+        KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(date, lunar);
+        lunar
+    }
+
+    fn computed(date: Date) -> Option<Lunar> {
         use tyme4rs::tyme::solar::SolarDay;
         // The library panics far from its tables; nobody schedules slogans there.
         if !(1900..=2200).contains(&date.year()) {
