@@ -68,6 +68,15 @@
     });
   }
 
+  /* The still picture of each screen gives way to its player. */
+  cards.forEach(function (card) {
+    var frame = card.querySelector('[data-player]'), player = document.createElement('iframe');
+    player.title = frame.getAttribute('data-title');
+    player.loading = 'lazy';
+    player.src = frame.getAttribute('data-player');
+    frame.appendChild(player);
+  });
+
   cards.forEach(load);
   setInterval(function () { cards.forEach(load); }, 60000);
   setInterval(refresh, 1000);
