@@ -827,6 +827,8 @@ messages! {
     Note "word-help" { zh: "提示", en: "help", hint_zh: "", hint_en: "" }
     Note "write-instead" { zh: "可以改成：", en: "write instead:", hint_zh: "", hint_en: "" }
     Note "also-here" { zh: "另一处在这里", en: "the other one is here", hint_zh: "", hint_en: "" }
+    Note "note-hidden" { zh: "另有 1 条说明，civicast check 会列出", en: "and 1 note; civicast check shows it", hint_zh: "", hint_en: "" }
+    Note "notes-hidden" { zh: "另有 {count} 条说明，civicast check 会列出", en: "and {count} notes; civicast check shows them", hint_zh: "", hint_en: "" }
     Note "more-problems" { zh: "还有 {count} 个问题没有列出，按代码计数：", en: "{count} more problems, by code:", hint_zh: "", hint_en: "" }
     Note "seconds" { zh: "{value} 秒", en: "{value} s", hint_zh: "", hint_en: "" }
     Note "milliseconds" { zh: "{value} 毫秒", en: "{value} ms", hint_zh: "", hint_en: "" }

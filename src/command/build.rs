@@ -65,7 +65,8 @@ pub fn check(site: &Site, memo: &mut Memo) -> Result<Outcome, Fault> {
     options.strict = true;
     let mut preview = pipeline::preview(&site.folder, &options, memo)?;
     prove(&mut preview)?;
-    let mut outcome = Outcome { said: verdict(site.lang, &preview, clock.elapsed()), ..only(preview.problems) };
+    let said = verdict(site.lang, &preview, clock.elapsed());
+    let mut outcome = Outcome { said, notes: true, ..only(preview.problems) };
     outcome.members.insert("documents".into(), json!(preview.parsed + preview.reused));
     outcome.members.insert("outputs".into(), json!(preview.jobs.len()));
     Ok(outcome)
@@ -92,8 +93,8 @@ fn prove(preview: &mut Preview) -> Result<(), Fault> {
 fn verdict(lang: Lang, preview: &Preview, took: Duration) -> Vec<(&'static str, Args)> {
     let code = match () {
         () if is_broken(&preview.problems) => "checked-broken",
-        () if preview.problems.is_empty() => "checked-fine",
-        () => "checked-warnings",
+        () if preview.problems.iter().any(|p| p.severity == Severity::Warning) => "checked-warnings",
+        () => "checked-fine",
     };
     let mut args = vec![("tally", tally(&preview.problems, lang))];
     args.push(("documents", (preview.parsed + preview.reused).to_string()));

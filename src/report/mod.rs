@@ -50,6 +50,8 @@ pub type Args = Vec<(&'static str, String)>;
 pub struct Outcome {
     /// What is wrong with the site.
     pub problems: Vec<Problem>,
+    /// Notes are shown too, not only counted.
+    pub notes: bool,
     /// What was asked for: goes to stdout.
     pub data: Data,
     /// Sentences about what was done, in order.
@@ -89,18 +91,26 @@ pub fn outcome(voice: &Voice, outcome: &Outcome) -> bool {
                 print(&format!("{heading}\n{rows}\n"));
             }),
         }
-        problems(voice, &outcome.problems);
+        match outcome.notes {
+            true => problems(&Voice { volume: Volume::Verbose, ..*voice }, &outcome.problems),
+            false => problems(voice, &outcome.problems),
+        }
         outcome.said.iter().for_each(|(code, args)| say(voice, code, args));
     }
     !outcome.problems.iter().any(|p| p.severity == Severity::Error)
 }
 
-/// Prints problems to stderr, grouped by file as they are sorted.
+/// Prints problems to stderr, grouped by file as they are sorted. Notes, which ask for nothing, are only counted unless
+/// everything is to be said.
 pub fn problems(voice: &Voice, problems: &[Problem]) {
     if voice.json {
         return;
     }
-    let shown = |p: &&Problem| voice.volume > Volume::Quiet || p.severity == Severity::Error;
+    let shown = |p: &&Problem| match p.severity {
+        Severity::Error => true,
+        Severity::Warning => voice.volume > Volume::Quiet,
+        Severity::Note => voice.volume > Volume::Normal,
+    };
     let (errors, others): (Vec<&Problem>, Vec<&Problem>) =
         problems.iter().filter(shown).partition(|p| p.severity == Severity::Error);
     // When not all can be shown, errors come before warnings; else the order of the files stands.
@@ -118,6 +128,11 @@ pub fn problems(voice: &Voice, problems: &[Problem]) {
     }
     text.push_str(&counts(voice.lang, &rest));
     talk(&text);
+    let notes = problems.iter().filter(|p| p.severity == Severity::Note).count();
+    if notes > 0 && voice.volume == Volume::Normal {
+        let code = if notes == 1 { "note-hidden" } else { "notes-hidden" };
+        say(voice, code, &[("count", notes.to_string())]);
+    }
 }
 
 /// How many more there are of each code.

@@ -319,7 +319,7 @@ fn columns(fields: &Fields, width: f64, height: f64, largest: f64) -> Option<(f6
         fields.main.iter().flat_map(|line| line.split_whitespace()).map(str::to_string).collect();
     let longest = columns.iter().map(|column| column.chars().count()).max()?;
     let plain = columns.iter().all(|column| column.chars().all(text::is_han));
-    if !plain || longest > 8 || columns.len() > 4 || longest < 2 {
+    if !plain || longest > 8 || columns.len() > 4 || longest < 2 || (longest == 2 && columns.len() > 2) {
         return None;
     }
     let by_height = height / (longest as f64 * COLUMN_STEP - (COLUMN_STEP - 1.0));

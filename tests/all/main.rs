@@ -6,6 +6,7 @@
 mod command;
 mod hostile;
 mod promises;
+mod readme;
 mod serve;
 mod site;
 mod tidy;

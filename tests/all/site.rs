@@ -77,10 +77,6 @@ impl Site {
         std::fs::write(path, text).unwrap();
     }
 
-    pub(crate) fn remove(&self, path: &str) {
-        std::fs::remove_file(self.path().join(path)).unwrap();
-    }
-
     pub(crate) fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.path().join(path)).unwrap()
     }
