@@ -79,8 +79,8 @@ async function violations(page) {
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
 }
 
-for (const [kind, address] of Object.entries(kinds)) {
-  test(`${kind}: opens clean, is accessible in both views and never scrolls sideways`, async () => {
+test('every kind of page opens clean, is accessible in both views and never scrolls sideways', { concurrency: 2 }, async (all) => {
+  await Promise.all(Object.entries(kinds).map(([kind, address]) => all.test(kind, async () => {
     for (const large of [false, true]) {
       await visit(address, { large, reducedMotion: 'reduce' }, async (page, { response, faults }) => {
         const expected = kind === 'not found' ? 404 : 200;
@@ -99,8 +99,8 @@ for (const [kind, address] of Object.entries(kinds)) {
         assert.deepStrictEqual(own, [], address);
       });
     }
-  });
-}
+  })));
+});
 
 test('an alias sends the reader on, with and without scripts', async () => {
   for (const javaScriptEnabled of [true, false]) {
