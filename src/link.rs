@@ -188,8 +188,9 @@ impl<'a> Known<'a> {
     fn relative(&self, document: &Document, target: &str, reference: &Reference, part: &mut Part) -> Target {
         let (path, anchor) = split_anchor(target);
         let path = path.split('?').next().unwrap_or(path);
-        let Some(source) = document.path.join(path).filter(|p| p.as_str().starts_with("content/")) else {
-            part.problems.push(Problem::new("path-leaves-site").with("target", target).at(reference.place.clone()));
+        let published = |p: &SourcePath| p.as_str().starts_with("content/") || p.as_str().starts_with("static/");
+        let Some(source) = document.path.join(path).filter(published) else {
+            part.problems.push(Problem::new("path-leaves-site").with("found", target).at(reference.place.clone()));
             return Target::Nowhere;
         };
         if let Some(asset) = self.site.assets.get(&source) {
@@ -340,7 +341,7 @@ impl<'a> Known<'a> {
             .join(&file.target)
             .filter(|p| p.as_str().starts_with("content/") || p.as_str().starts_with("static/"))
         else {
-            problems.push(Problem::new("path-leaves-site").with("target", &file.target).at(file.place.clone()));
+            problems.push(Problem::new("path-leaves-site").with("found", &file.target).at(file.place.clone()));
             return None;
         };
         if self.site.assets.contains_key(&path) {

@@ -480,7 +480,7 @@ messages! {
         zh: "去掉了 {count} 个看不见的字符，第一个是 {character}", en: "removed {count} invisible characters, the first is {character}",
         hint_zh: "这类字符多半是从 Word 粘贴带来的，可先粘贴为纯文本", hint_en: "they mostly come from Word; paste as plain text",
     }
-    Warning "too-deep" {
+    Warning "text-too-deep" {
         zh: "嵌套超过 {limit} 层，更深的内容不再缩进", en: "nested more than {limit} levels; what is deeper is shown flat",
         hint_zh: "检查这里的 > 或列表缩进", hint_en: "check the > or the list indents here",
     }
@@ -591,10 +591,6 @@ messages! {
         hint_zh: "索引号全站唯一；`civicast new notice 标题` 会给出下一个可用的号", hint_en: "index numbers are unique; `civicast new notice TITLE` proposes the next free one",
     }
 
-    Error "path-leaves-site" {
-        zh: "路径 {target} 指向站点文件夹之外", en: "the path {target} leads out of the site folder",
-        hint_zh: "只能使用站点文件夹里的文件，写相对于本文件的路径", hint_en: "use files of the site folder only, with a path relative to this file",
-    }
     Error "broken-link" {
         zh: "链接 {target} 没有对应的文件或页面", en: "nothing answers to the link {target}",
         hint_zh: "最接近的是：{near}", hint_en: "the nearest is: {near}",
@@ -1014,4 +1010,31 @@ messages! {
     Note "help-completions" { zh: "命令行补全脚本", en: "Completions for a shell", hint_zh: "", hint_en: "" }
     Note "help-completions-shell" { zh: "bash、zsh、fish、powershell 或 elvish", en: "bash, zsh, fish, powershell or elvish", hint_zh: "", hint_en: "" }
     Note "help-man" { zh: "手册页（roff）", en: "Manual page (roff)", hint_zh: "", hint_en: "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_stands_once_in_kebab_case_in_both_languages_with_the_same_values() {
+        let mut seen = std::collections::BTreeSet::new();
+        for row in MESSAGES {
+            assert!(seen.insert(row.code), "{} stands twice", row.code);
+            assert!(row.code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{}", row.code);
+            assert!(!row.zh.is_empty() && !row.en.is_empty(), "{} lacks a language", row.code);
+            // A table may be named in its own language.
+            let values = |text| names(text).filter(|n| !n.ends_with("_zh")).collect::<std::collections::BTreeSet<_>>();
+            assert_eq!(values(row.zh), values(row.en), "{}", row.code);
+            assert_eq!(row.hint_zh.is_empty(), row.hint_en.is_empty(), "{} has a hint in one language only", row.code);
+        }
+    }
+
+    #[test]
+    fn a_clause_of_a_hint_without_its_value_is_left_out() {
+        let row = find("missing-image").expect("a row of the table");
+        let hint = |near: &str| row.hint(Lang::Zh, &[("near", near.to_string())]);
+        assert!(hint("a.png").contains("a.png"));
+        assert!(!hint("").is_empty() && !hint("").contains("最接近"), "{}", hint(""));
+    }
 }

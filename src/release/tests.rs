@@ -223,8 +223,10 @@ fn a_reader_never_sees_a_reference_to_what_is_not_there() {
     };
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            let mut seen = 0;
-            while !stop.load(Ordering::Relaxed) || seen == 0 {
+            // Once more after the last release, so that something is read on the slowest machine too.
+            let mut last = false;
+            while !last {
+                last = stop.load(Ordering::Relaxed);
                 let Ok(head) = fs::read_to_string(public.join("head.json")) else { continue };
                 let feed = fs::read_to_string(public.join(&head));
                 // The feed may be removed after the head was read; then there is a newer head.
@@ -238,15 +240,21 @@ fn a_reader_never_sees_a_reference_to_what_is_not_there() {
                     }
                     page = next;
                 }
-                seen += 1;
             }
         });
+        /// Ends the reader also when a release panics, so that the test fails instead of hanging.
+        struct Ends<'a>(&'a AtomicBool);
+        impl Drop for Ends<'_> {
+            fn drop(&mut self) {
+                self.0.store(true, Ordering::Relaxed);
+            }
+        }
+        let _ends = Ends(&stop);
         for n in 0..60 {
             let files = files(n);
             let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
             site.release(&files);
         }
-        stop.store(true, Ordering::Relaxed);
     });
 }
 

@@ -412,7 +412,7 @@ impl<'a> Draft<'a> {
     fn report_depth(&mut self, range: &Range<usize>) {
         if !std::mem::replace(&mut self.too_deep, true) {
             let place = self.given.origin.place(range.start, range.start + 1);
-            self.problems.push(Problem::new("too-deep").with("limit", DEEPEST).at(place));
+            self.problems.push(Problem::new("text-too-deep").with("limit", DEEPEST).at(place));
         }
     }
 

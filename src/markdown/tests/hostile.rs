@@ -108,7 +108,7 @@ fn what_is_nested_too_deep_is_shown_flat_and_reported() {
 fn directives_nested_without_end_stay_shallow() {
     let (body, problems) = parsed(&(":::notice\n".repeat(10_000) + "甲\n"));
     assert!(shown(&body).contains("<p>甲</p>"));
-    assert_eq!(problems.iter().filter(|p| p.code == "too-deep").count(), 1);
+    assert_eq!(problems.iter().filter(|p| p.code == "text-too-deep").count(), 1);
     assert_eq!(problems.iter().filter(|p| p.code == "unclosed-directive").count(), 10_000);
 }
 
