@@ -100,7 +100,7 @@ fn what_is_nested_too_deep_is_shown_flat_and_reported() {
         let html = shown(&body);
         assert_eq!(html.matches("<blockquote>").count(), html.matches("</blockquote>").count());
         assert!(html.matches("<blockquote>").count() + html.matches("<ul>").count() <= 100);
-        assert_eq!(codes(&problems).starts_with("too-deep 1:"), text.len() > 100, "{}", codes(&problems));
+        assert_eq!(codes(&problems).starts_with("text-too-deep 1:"), text.len() > 100, "{}", codes(&problems));
     }
 }
 
