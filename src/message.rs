@@ -480,7 +480,7 @@ messages! {
         zh: "去掉了 {count} 个看不见的字符，第一个是 {character}", en: "removed {count} invisible characters, the first is {character}",
         hint_zh: "这类字符多半是从 Word 粘贴带来的，可先粘贴为纯文本", hint_en: "they mostly come from Word; paste as plain text",
     }
-    Warning "text-too-deep" {
+    Error "text-too-deep" {
         zh: "嵌套超过 {limit} 层，更深的内容不再缩进", en: "nested more than {limit} levels; what is deeper is shown flat",
         hint_zh: "检查这里的 > 或列表缩进", hint_en: "check the > or the list indents here",
     }
