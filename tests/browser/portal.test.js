@@ -134,8 +134,13 @@ test('without scripts every page shows its content and the carousel stands still
 test('the carousel moves by itself, can be paused, stepped, and rests under reduced motion', async () => {
   const left = (page) => page.locator('.reel').evaluate((reel) => reel.scrollLeft);
   await visit('/', {}, async (page) => {
+    assert.strictEqual(await left(page), 0);
+    await page.waitForFunction(() => document.querySelector('.reel').scrollLeft > 50, null, { timeout: 9000 });
     await page.locator('[data-pause]').click();
+    await page.waitForTimeout(1500);
     const before = await left(page);
+    await page.waitForTimeout(5500);
+    assert.strictEqual(await left(page), before, 'paused, and yet it moves');
     await page.locator('[data-step="1"]').click();
     await page.waitForFunction((from) => document.querySelector('.reel').scrollLeft > from + 50, before);
   });
