@@ -14,6 +14,11 @@
   var POINTER_TIMEOUT_MS = 5000;
   var FILE_TIMEOUT_MS = 30000;
   var DECODE_TIMEOUT_MS = 8000;
+  var SOURCE_TIMEOUT_MS = 3000;
+  var STEP_MS = 200;
+  var GRACE_MS = 1500;
+  var HELD_BYTES = 48 * 1024 * 1024;
+  var PATIENCE = 3;
   var IGNORED_SKEW_SECONDS = 2;
 
   // ---- What plays at an instant ------------------------------------------------------------------------------------
@@ -60,19 +65,32 @@
 
   // ---- Checking what arrives ---------------------------------------------------------------------------------------
 
+  function isArray(value) { return Object.prototype.toString.call(value) === '[object Array]'; }
+
   /* A feed that this player understands, with every reference in it good; else the reason. */
   function faultOf(feed) {
-    var s = feed && feed._screen, i, j, name;
+    // What is no feed at all may be anything, null in the place of a list included.
+    try { return faultIn(feed); } catch (error) { return 'shape'; }
+  }
+
+  function faultIn(feed) {
+    var s = feed && feed._screen, i, j, name, before;
     if (!s || s.format !== FORMAT) { return 'format'; }
-    if (!feed.items || !feed.items.length || !s.timeline || !s.loops || !s.loops[s.standby]) { return 'parts'; }
+    if (!isArray(feed.items) || !feed.items.length || !isArray(s.timeline) || !s.loops) { return 'parts'; }
+    if (!isArray(s.loops[s.standby]) || !s.loops[s.standby].length || !(s.from <= s.until)) { return 'parts'; }
+    for (i = 0; i < feed.items.length; i++) {
+      if (!isArray(feed.items[i]._screen.slides)) { return 'item ' + i; }
+    }
     for (name in s.loops) {
       if (!Object.prototype.hasOwnProperty.call(s.loops, name)) { continue; }
       for (i = 0; i < s.loops[name].length; i++) {
-        var item = feed.items[s.loops[name][i][0]];
-        if (!item || !item._screen || !item._screen.slides[s.loops[name][i][1]]) { return 'loop ' + name; }
+        var entry = s.loops[name][i], item = feed.items[entry[0]];
+        if (!item || !item._screen.slides[entry[1]] || !(entry[2] > 0 && isFinite(entry[2]))) { return 'loop ' + name; }
       }
     }
     for (j = 0; j < s.timeline.length; j++) {
+      before = j ? s.timeline[j - 1][1] : s.from;
+      if (!(s.timeline[j][0] >= before && s.timeline[j][1] > s.timeline[j][0])) { return 'timeline'; }
       if (s.timeline[j][2] !== null && !s.loops[s.timeline[j][2]]) { return 'timeline'; }
     }
     return '';
@@ -157,14 +175,18 @@
         if (!preview) { return wall; }
         return preview.at + (wall - preview.began) * preview.speed;
       },
-      /* Called at every poll: takes the device's clock again, which may have been set in the meantime. */
+      /* By how many seconds the device's clock ran away from the monotonic one: it was set, or the device slept. */
+      drift: function () { return (now() - (anchorWall + monotonic() - anchorMono)) / 1000; },
+      /* Called at every poll: takes the device's clock again. */
       anchor: function () {
-        var drift = now() - (anchorWall + monotonic() - anchorMono);
+        var drift = self.drift();
         anchorWall = now();
         anchorMono = monotonic();
-        // The device's clock was set: earlier samples no longer say anything about it.
-        // What the server said about the time still holds until it says more.
-        if (self.known && Math.abs(drift) > IGNORED_SKEW_SECONDS * 1000) { samples = []; skew -= drift / 1000; }
+        if (!self.known || Math.abs(drift) <= IGNORED_SKEW_SECONDS) { return; }
+        // Earlier samples no longer say anything about this clock. What the server said about the time still holds until it
+        // says more; but a clock that went ahead without being put right by it belongs to a device that has slept.
+        samples = [];
+        if (drift < 0 || Math.abs(skew - drift) < 60) { skew -= drift; }
       },
       /* `server` is the Date header in milliseconds, `sent` and `received` are readings of the device's clock. */
       sample: function (server, sent, received, issued) {
@@ -187,6 +209,7 @@
         var began = self.now();
         preview = { at: time === null ? began : time, began: began, speed: speed };
       },
+      previews: function () { return !!preview; },
       speed: function () { return preview ? preview.speed : 1; }
     };
     return self;
@@ -224,20 +247,30 @@
   var screenId = page.getAttribute('data-screen');
   var stage = root.document.getElementById('stage');
   var layers = [layer(), layer()];
-  var clock = new Clock(function () { return Date.now(); }, function () {
-    return root.performance && root.performance.now ? root.performance.now() : Date.now();
-  });
+  var workers = root.navigator.serviceWorker && root.isSecureContext ? root.navigator.serviceWorker : null;
+  var clock = new Clock(function () { return Date.now(); }, moment);
   var current = null;      // the feed that plays: { sha256, issued, feed, schedule, blobs }
   var pending = null;      // a feed that is complete and waits for the next change of slide
   var showing = null;      // key of the picture on the screen, null for none, 'dark'
   var front = 0;           // index of the layer that is seen
   var preparing = null;    // { key, layer, ready, failed, began, url }
-  var broken = {};         // keys of pictures that could not be shown, with the time of the next try
+  var broken = {};         // keys of pictures that could not be shown, with the moment of the next try
   var absent = {};         // keys of pictures of this feed that the server did not give, or gave wrong
+  var refused = {};        // of these, the ones asked for in vain, which no cache may answer again
+  var held = {};           // pictures kept in memory where no Service Worker keeps them
+  var short = { sha256: '', times: 0 };  // a feed that came without all its pictures, and how often
   var failures = 0;
   var loading = false;
+  var spoken = false;      // the server has answered, or failed to: until then the device's clock alone decides nothing
   var lastTick = 0;
+  var lastPoll = 0;
+  var ticking, polling;
+  var told = '';           // the feed that the Service Worker has been told of
+  var waiting = 0;         // since when a new feed waits for its first picture
   var revealed = 0;        // when the last picture went up; its predecessor's layer is free when the fade is over
+
+  /* Milliseconds that only go forward; a device's clock may be set at any time. */
+  function moment() { return root.performance && root.performance.now ? root.performance.now() : Date.now(); }
 
   function layer() {
     var image = root.document.createElement('img');
@@ -250,122 +283,163 @@
   function slideOf(feed, playing) { return feed.items[playing.item]._screen.slides[playing.slide]; }
   function keyOf(slide) { return slide.sha256 || slide.file; }
 
-  function wanted(t) {
-    return clock.trusted(current.issued) ? at(current.schedule, t) : standby(current.schedule, t);
+  function wanted(t, from) {
+    var feed = from || current;
+    return clock.trusted(feed.issued) ? at(feed.schedule, t) : standby(feed.schedule, t);
   }
 
   /* The slide due at `playing`, or the next of its loop that can be shown. */
-  function usable(playing) {
-    var entries = current.schedule.loops[playing.plays], now = Date.now();
+  function usable(from, playing) {
+    var entries = from.schedule.loops[playing.plays], now = moment();
     for (var n = 0; n < entries.length; n++) {
       var entry = entries[(playing.entry + n) % entries.length];
-      var slide = slideOf(current.feed, { item: entry[0], slide: entry[1] });
+      var slide = slideOf(from.feed, { item: entry[0], slide: entry[1] });
       if (slide.file && !absent[keyOf(slide)] && !(broken[keyOf(slide)] > now)) { return slide; }
     }
     return null;
   }
 
-  function choose(playing) {
-    return usable(playing) || usable(turn(current.schedule, current.schedule.standby, 0, Infinity, 0, true));
+  function choose(from, playing) {
+    return usable(from, playing) || usable(from, standby(from.schedule, 0));
   }
 
   // ---- Two layers --------------------------------------------------------------------------------------------------
 
+  /*
+   * Brings a picture into the layer that is not seen. It may come from its address or from the store; where a Service
+   * Worker or the memory holds it, the address answers at once, else the store is the surer place.
+   */
   function prepare(slide) {
     var key = keyOf(slide), image = layers[1 - front];
     if (preparing && preparing.key === key) { return; }
-    var task = { key: key, layer: image, ready: false, failed: false, began: Date.now(), stored: false };
+    var sure = (workers && workers.controller) || isHeld(key);
+    var task = {
+      key: key, slide: slide, image: image, ready: false, began: moment(), tried: 0, since: 0, url: '',
+      sources: sure ? [fromAddress, fromStore] : [fromStore, fromAddress]
+    };
     preparing = task;
-    release(image);
+    clear(image);
     image.className = 'layer';
     image.onload = function () {
       if (preparing !== task) { return; }
-      var ready = function () { task.ready = true; };
+      var ready = function () { task.ready = true; if (showing === null || !isPicture()) { soon(0); } };
       // A picture without size is not one, whatever the event says.
-      if (image.decode) { image.decode().then(ready, ready); } else { ready(); }
+      var unsure = function () { if (image.naturalWidth > 0) { ready(); } else { another(task); } };
+      if (image.decode) { image.decode().then(ready, unsure); } else { unsure(); }
     };
-    image.onerror = function () {
-      if (preparing !== task) { return; }
-      if (task.stored) { fail(task); return; }
-      task.stored = true;
-      fromStore(slide, function (url) {
-        if (preparing !== task) { if (url) { root.URL.revokeObjectURL(url); } return; }
-        if (!url) { fail(task); return; }
-        image.setAttribute('data-blob', url);
-        image.src = url;
-      });
-    };
-    image.src = slide.file;
+    image.onerror = function () { another(task); };
+    another(task);
+  }
+
+  function fromAddress(slide, done) { done(slide.file, false); }
+
+  function another(task) {
+    if (preparing !== task || task.ready) { return; }
+    var source = task.sources[task.tried];
+    if (!source) { fail(task); return; }
+    var turn = task.tried += 1;
+    task.since = moment();
+    source(task.slide, function (url, blob) {
+      if (preparing !== task || task.tried !== turn || task.ready) { if (blob) { root.URL.revokeObjectURL(url); } return; }
+      if (!url) { another(task); return; }
+      clearBlob(task.image);
+      if (blob) { task.image.setAttribute('data-blob', url); }
+      task.image.src = url;
+    });
   }
 
   function fail(task) {
-    task.failed = true;
-    broken[task.key] = Date.now() + 60000;
+    broken[task.key] = moment() + 60000;
     preparing = null;
+    clear(task.image);
   }
 
-  function release(image) {
+  /* A server or a disk that hangs costs a few seconds, then the other place is asked, then the next picture. */
+  function urge() {
+    if (!preparing || preparing.ready) { return; }
+    if (moment() - preparing.began > DECODE_TIMEOUT_MS) { fail(preparing); return; }
+    if (moment() - preparing.since > SOURCE_TIMEOUT_MS && preparing.tried < preparing.sources.length) { another(preparing); }
+  }
+
+  function clear(image) {
     image.onload = image.onerror = null;
+    clearBlob(image);
+  }
+
+  function clearBlob(image) {
     var blob = image.getAttribute('data-blob');
     if (blob) { root.URL.revokeObjectURL(blob); image.removeAttribute('data-blob'); }
   }
 
-  function reveal(task, alt) {
+  function reveal(task) {
     var before = layers[front];
     front = 1 - front;
-    layers[front].alt = alt;
+    layers[front].alt = task.slide.alt || '';
     // The new picture fades in over the old one, which stays below it: nothing behind them is ever seen.
     before.className = before.className.indexOf('on') > 0 ? 'layer under' : 'layer';
     layers[front].className = 'layer on';
     mode('');
     showing = task.key;
-    revealed = Date.now();
+    revealed = moment();
     preparing = null;
   }
 
   function mode(name) { stage.className = name + (clock.speed() > 1 ? ' fast' : ''); }
 
-  function darken() {
-    if (showing === 'dark') { return; }
+  function darken() { hide('dark'); }
+
+  /* Nothing can be shown: the name of the office, which stands in the page itself. */
+  function bare() { hide('bare'); }
+
+  function hide(name) {
+    if (showing === name) { return; }
     layers[0].className = layers[1].className = 'layer';
-    mode('dark');
-    showing = 'dark';
+    mode(name);
+    showing = name;
   }
 
   // ---- The tick ----------------------------------------------------------------------------------------------------
 
   function tick() {
-    lastTick = Date.now();
-    try { step(); } catch (error) { note('tick', error); }
-    root.setTimeout(tick, clock.speed() > 1 ? 50 : 200);
+    lastTick = moment();
+    var next = STEP_MS;
+    try { next = step() || STEP_MS; } catch (error) { note('tick', error); }
+    soon(clock.speed() > 1 ? 50 : next);
   }
 
+  function soon(wait) {
+    root.clearTimeout(ticking);
+    ticking = root.setTimeout(tick, wait);
+  }
+
+  /* One look at the clock: shows what is due, prepares what comes next, answers when to look again at the latest. */
   function step() {
-    if (!current) { return; }
-    var t = clock.now(), playing = wanted(t);
-    if (pending && mayswap(playing)) {
-      swap();
-      playing = wanted(t);
+    if (Math.abs(clock.drift()) > IGNORED_SKEW_SECONDS) { hurry(); }
+    if (!current || !(spoken || clock.previews())) { return STEP_MS; }
+    urge();
+    var t = clock.now();
+    if (pending && !swapped(t)) { return STEP_MS; }
+    var playing = wanted(t);
+    if (!playing) { darken(); prefetch(opening(t)); return STEP_MS; }
+    var slide = choose(current, playing);
+    if (!slide) { bare(); return STEP_MS; }
+    if (keyOf(slide) === showing) {
+      prefetch(playing.until);
+    } else {
+      prepare(slide);
+      // What is no longer in the loop may have expired: the office's name is better.
+      if (preparing && preparing.ready) { reveal(preparing); } else if (expired(playing)) { bare(); }
     }
-    if (!playing) { darken(); prefetch(opening(t)); return; }
-    var slide = choose(playing);
-    if (!slide) { bare(); return; }
-    var key = keyOf(slide);
-    if (key === showing) { prefetch(playing.until); return; }
-    prepare(slide);
-    if (preparing && preparing.ready) { reveal(preparing, slide.alt); return; }
-    if (preparing && Date.now() - preparing.began > DECODE_TIMEOUT_MS) { fail(preparing); }
-    // What is on the screen is no longer in the loop, and nothing else is ready: the office's name is better than a picture
-    // that may have expired.
-    if (isPicture() && clock.speed() === 1 && !stillDue(playing)) { bare(); }
+    // Not a moment late: what ends at an instant is gone at that instant.
+    return Math.min(STEP_MS, Math.max((wanted(t).until - t) * 1000, 1));
   }
 
   /* Loads the next picture while the present one is on the screen. */
   function prefetch(t) {
-    if (!isFinite(t) || (preparing && preparing.ready) || Date.now() - revealed < 800) { return; }
-    var next = wanted(t + 0.001), slide = next && choose(next);
+    if (!isFinite(t) || (preparing && preparing.ready) || moment() - revealed < 800) { return; }
+    var next = wanted(t + 0.001), slide = next && choose(current, next);
+    if (pending && wanted(t + 0.001, pending)) { slide = choose(pending, wanted(t + 0.001, pending)); }
     if (slide && keyOf(slide) !== showing) { prepare(slide); }
-    if (preparing && !preparing.ready && Date.now() - preparing.began > DECODE_TIMEOUT_MS) { fail(preparing); }
   }
 
   function isPicture() { return showing !== null && showing !== 'dark' && showing !== 'bare'; }
@@ -379,29 +453,32 @@
     return Infinity;
   }
 
-  function stillDue(playing) {
+  /* The picture on the screen has no place in what plays now. */
+  function expired(playing) {
+    if (!isPicture() || clock.speed() !== 1) { return false; }
     var entries = current.schedule.loops[playing.plays];
     for (var i = 0; i < entries.length; i++) {
-      if (keyOf(slideOf(current.feed, { item: entries[i][0], slide: entries[i][1] })) === showing) { return true; }
+      if (keyOf(slideOf(current.feed, { item: entries[i][0], slide: entries[i][1] })) === showing) { return false; }
     }
-    return false;
-  }
-
-  /* Nothing can be shown: the name of the office, which stands in the page itself. */
-  function bare() {
-    if (showing === 'bare') { return; }
-    layers[0].className = layers[1].className = 'layer';
-    mode('bare');
-    showing = 'bare';
+    return true;
   }
 
   // ---- Feeds -------------------------------------------------------------------------------------------------------
 
-  /* Between two slides; at once when what is on the screen has been taken back. */
-  function mayswap(playing) {
-    if (!playing || !isPicture()) { return true; }
-    var slide = choose(playing);
-    return !slide || keyOf(slide) !== showing || !holds(pending.feed, showing);
+  /*
+   * Brings in the new feed between two slides, at once when what is on the screen has been taken back, and in both cases only
+   * when its picture is there. False while the screen waits for that.
+   */
+  function swapped(t) {
+    var playing = wanted(t, pending), before = wanted(t), slide = playing && choose(pending, playing);
+    if (!isPicture() || !slide || keyOf(slide) === showing) { swap(); return true; }
+    var due = before && choose(current, before);
+    if (due && keyOf(due) === showing && holds(pending.feed, showing)) { waiting = 0; return true; }
+    waiting = waiting || moment();
+    prepare(slide);
+    if (preparing && preparing.ready) { swap(); reveal(preparing); return true; }
+    if (!before || expired(before) || moment() - waiting > GRACE_MS) { swap(); return true; }
+    return false;
   }
 
   function eachSlide(feed, work) {
@@ -420,20 +497,22 @@
     current = pending;
     pending = null;
     broken = {};
-    preparing = null;
+    waiting = 0;
   }
 
   function adopt(found) {
     if (current) { pending = found; } else { current = found; startPreview(); }
   }
 
-  function request(url, type, timeout, done) {
+  function request(url, type, timeout, done, fresh) {
     var xhr = new root.XMLHttpRequest(), sent = Date.now(), over = false;
     function finish(result) {
       if (over) { return; }
       over = true;
       root.clearTimeout(timer);
-      done(result, xhr, sent, Date.now());
+      lastPoll = moment();
+      // Whatever arrives, the next poll must come.
+      try { done(result, xhr, sent, Date.now()); } catch (error) { note('answer', error); finished(false); }
     }
     // Some engines ignore `timeout`.
     var timer = root.setTimeout(function () { finish(null); xhr.abort(); }, timeout);
@@ -442,6 +521,7 @@
     try {
       xhr.open('GET', url, true);
       xhr.responseType = type;
+      if (fresh) { xhr.setRequestHeader('Cache-Control', 'no-cache'); }
       xhr.send();
     } catch (error) { finish(null); }
   }
@@ -456,14 +536,18 @@
   function parse(text) { try { return JSON.parse(text); } catch (error) { return null; } }
 
   function poll() {
-    clock.anchor();
-    if (root.location.protocol === 'file:' || loading) { again(); return; }
+    root.clearTimeout(polling);
+    lastPoll = moment();
+    if (root.location.protocol === 'file:') { clock.anchor(); spoken = true; again(); return; }
+    if (loading) { return; }
     loading = true;
     // A cached pointer would be yesterday's news; the number makes every poll a new address.
     request(page.getAttribute('data-head') + '?t=' + Math.floor(Date.now() / 1000), 'arraybuffer', POINTER_TIMEOUT_MS,
       function (buffer, xhr, sent, received) {
         var head = buffer && parse(textOf(buffer));
-        if (!head || !head.sha256) { finished(false); return; }
+        clock.anchor();
+        spoken = true;
+        if (!head || typeof head.sha256 !== 'string' || typeof head.feed !== 'string') { finished(false); return; }
         clock.sample(Date.parse(xhr.getResponseHeader('Date') || ''), sent, received, head.issued);
         if (head.format !== FORMAT) { finished(true); return; }
         var known = pending || current;
@@ -472,12 +556,17 @@
       });
   }
 
+  /* The device's clock was set, or the device slept: ask the server now. */
+  function hurry() {
+    if (!loading && moment() - lastPoll > 2000) { poll(); }
+  }
+
   function fetchFeed(head) {
     request(head.feed + '?v=' + head.sha256.slice(0, 12), 'arraybuffer', FILE_TIMEOUT_MS, function (buffer) {
       if (!buffer) { finished(false); return; }
       hashOf(buffer, function (hash) {
         var text = hash === head.sha256 ? textOf(buffer) : '', feed = parse(text), fault = faultOf(feed);
-        if (fault) { note('feed', fault); finished(false); return; }
+        if (fault) { note('feed', text ? fault : 'hash'); finished(false); return; }
         var found = { sha256: '', issued: head.issued, feed: feed, schedule: feed._screen }, first = !current;
         if (first) {
           // Nothing plays yet: each picture may be shown as soon as it has been checked.
@@ -485,15 +574,27 @@
           adopt(found);
         }
         fetchFiles(feed, function (missing) {
-          // With a picture missing, the feed that plays is better than the new one.
-          if (missing) { note('files', missing); finished(false); return; }
-          found.sha256 = head.sha256;
+          short = { sha256: head.sha256, times: missing ? (short.sha256 === head.sha256 ? short.times + 1 : 1) : 0 };
+          if (missing) {
+            // With a picture missing, the feed that plays is better than the new one; but not for ever, since the new one may
+            // take something back. It keeps no hash, so that every poll asks for the rest.
+            note('files', missing);
+            if (short.times !== PATIENCE || !playable(feed)) { finished(false); return; }
+          } else {
+            found.sha256 = head.sha256;
+          }
           if (!first) { adopt(found); }
           save(head, text);
-          finished(true);
+          finished(!missing);
         });
       });
-    });
+    }, failures > 0);
+  }
+
+  /* Every loop has at least one picture. */
+  function playable(feed) {
+    var loops = feed._screen.loops, from = { feed: feed, schedule: feed._screen };
+    return Object.keys(loops).every(function (name) { return !loops[name].length || !!usable(from, { plays: name, entry: 0 }); });
   }
 
   /* Fetches and checks every picture that the feed in hand does not have already, two at a time. */
@@ -522,8 +623,10 @@
           if (good) {
             store.put('file:' + slide.sha256, buffer);
             delete absent[keyOf(slide)];
+            delete refused[keyOf(slide)];
           } else {
-            if (!current || holds(current.feed, keyOf(slide))) { absent[keyOf(slide)] = true; }
+            absent[keyOf(slide)] = true;
+            refused[keyOf(slide)] = true;
             missing += 1;
           }
           busy -= 1;
@@ -531,7 +634,7 @@
         }
         if (!buffer) { over(false); return; }
         hashOf(buffer, function (hash) { over(hash === slide.sha256); });
-      });
+      }, refused[keyOf(slide)]);
     }
     next();
   }
@@ -539,6 +642,7 @@
   function finished(good) {
     loading = false;
     failures = good ? 0 : failures + 1;
+    if (good && current) { hold(); tell(); }
     again();
   }
 
@@ -551,7 +655,52 @@
       if (due < 5) { due += POLL_SECONDS; }
     }
     if (!current) { due = Math.min(due, 5); }
-    root.setTimeout(poll, due * 1000);
+    root.clearTimeout(polling);
+    polling = root.setTimeout(poll, due * 1000);
+  }
+
+  /*
+   * Without a Service Worker the memory is what outlives the server: a browser shows a picture again without asking as long
+   * as some element of the page still has it. Needs neither the store nor blob: in the policy of the server.
+   */
+  function hold() {
+    var kept = {}, queue = [], bytes = 0;
+    if (!(workers && workers.controller)) {
+      eachSlide(current.feed, function (slide) {
+        var key = keyOf(slide);
+        if (kept[key] || absent[key] || bytes > HELD_BYTES) { return; }
+        bytes += slide.bytes || 0;
+        kept[key] = held[key] || new root.Image();
+        if (!isHeld(key)) { queue.push(slide); }
+      });
+    }
+    held = kept;
+    function next() {
+      var slide = held === kept && queue.shift();
+      if (!slide) { return; }
+      var image = kept[keyOf(slide)];
+      image.onload = image.onerror = function () { image.onload = image.onerror = null; next(); };
+      image.src = slide.file;
+    }
+    next();
+  }
+
+  function isHeld(key) { return !!held[key] && held[key].complete && held[key].naturalWidth > 0; }
+
+  /* Tells the Service Worker what this screen needs: it fetches what it lacks and drops what no screen needs any more. */
+  function tell() {
+    if (!workers || told === current.sha256 || !current.sha256) { return; }
+    told = current.sha256;
+    var addresses = [root.location.href.split(/[?#]/)[0]], link = root.document.createElement('a');
+    function add(address) { link.href = address; addresses.push(link.href); }
+    [].forEach.call(root.document.querySelectorAll('script[src], link[rel=stylesheet], link[rel=icon]'), function (part) {
+      add(part.src || part.href);
+    });
+    eachSlide(current.feed, function (slide) { add(slide.file); });
+    if (pending) { eachSlide(pending.feed, function (slide) { add(slide.file); }); }
+    workers.ready.then(function (registration) {
+      if (registration.active) { registration.active.postMessage({ screen: screenId, keep: addresses }); }
+    });
   }
 
   // ---- What survives a power cut -----------------------------------------------------------------------------------
@@ -587,10 +736,12 @@
       // A full disk is no reason to stop: what plays is in memory.
       put: function (key, value) { transact('readwrite', function (kept) { kept.put(value, key); }, nothing); },
       get: function (key, done) {
+        var answered = false;
+        function once(value) { if (!answered) { answered = true; done(value); } }
         transact('readonly', function (kept) {
           var asking = kept.get(key);
-          asking.onsuccess = function () { done(asking.result); };
-        }, function () { done(undefined); });
+          asking.onsuccess = function () { once(asking.result); };
+        }, function () { once(undefined); });
       },
       keep: function (wantedKeys) {
         transact('readwrite', function (kept) {
@@ -622,9 +773,10 @@
 
   function restore(done) {
     store.get('feed', function (record) {
-      if (!record) {
-        try { record = parse(root.localStorage.getItem('civicast-' + screenId) || ''); } catch (error) { record = null; }
-      }
+      var other = null;
+      try { other = parse(root.localStorage.getItem('civicast-' + screenId) || ''); } catch (error) { note('storage', error); }
+      // One of the two may have been full when the last feed came.
+      if (other && other.head && !(record && record.head.issued >= other.head.issued)) { record = other; }
       var feed = record && record.head && parse(record.text);
       if (feed && !faultOf(feed) && !current) {
         adopt({ sha256: record.head.sha256, issued: record.head.issued, feed: feed, schedule: feed._screen });
@@ -677,12 +829,17 @@
       var inlined = root.civicastFeed;
       adopt({ sha256: '', issued: inlined._screen.from, feed: inlined, schedule: inlined._screen });
     }
-    // The store may hang where its disk does; the network must not wait for it.
-    restore(function () { return undefined; });
-    poll();
+    // The store may hang where its disk does; the network must not wait for it long.
+    var begun = false;
+    function begin() { if (!begun) { begun = true; poll(); } }
+    restore(begin);
+    root.setTimeout(begin, 1000);
     tick();
-    // The watchdog: if the tick ever stops, it starts again.
-    root.setInterval(function () { if (Date.now() - lastTick > 10000) { tick(); } }, 5000);
+    // The watchdog: what ever stops, starts again.
+    root.setInterval(function () {
+      if (moment() - lastTick > 10000) { tick(); }
+      if (moment() - lastPoll > 150000) { loading = false; poll(); }
+    }, 5000);
     if (!parameter('at') && !parameter('speed') && root.parent === root) {
       shift();
       root.setInterval(shift, 60000);
