@@ -306,6 +306,12 @@ fn a_year_without_a_holiday_file_is_a_warning_when_a_rule_needs_it() {
     assert!(found[0].starts_with("holiday-year-missing 没有 2027 年"), "{found:?}");
     let without = problems_of(vec![screen("a")], vec![slogan("平", |_| {})], "2026-12-10T09:00");
     assert!(!without.iter().any(|p| p.starts_with("holiday")), "{without:?}");
+    let over = slogan("止", |front| {
+        front.screen.days = vec![DayRule::Workdays];
+        front.screen.until = Some(instant("2027-01-01T00:00"));
+    });
+    let ended = problems_of(vec![screen("a")], vec![over], "2026-12-10T09:00");
+    assert!(!ended.iter().any(|p| p.starts_with("holiday")), "{ended:?}");
 }
 
 #[test]

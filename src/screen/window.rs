@@ -164,7 +164,7 @@ impl<'a> Window<'a> {
         let mut missing: Vec<Date> = soon.filter(|date| !calendar.knows(*date)).collect();
         missing.dedup_by_key(|date| date.year());
         for date in missing {
-            let used = users(site);
+            let used = users(site, date, &self.zone);
             if !used.is_empty() {
                 let mut names = used[..used.len().min(3)].join("、");
                 if used.len() > 3 {
@@ -204,9 +204,12 @@ pub(super) fn bounds(site: &Site, page: PageId, zone: &TimeZone) -> (Option<Time
     (from, [until, front.expires].into_iter().flatten().min())
 }
 
-/// Who uses the statutory calendar: files and screens.
-fn users(site: &Site) -> Vec<String> {
-    let pages = (0..site.pages.len()).filter(|&page| for_screens(site, page)).map(|page| &site.pages[page].document);
+/// Who uses the statutory calendar on or after this date: files that still play then, and screens.
+fn users(site: &Site, date: Date, zone: &TimeZone) -> Vec<String> {
+    let start = second_of(date, 0, zone);
+    let plays = |&page: &PageId| bounds(site, page, zone).1.is_none_or(|until| until.as_second() > start);
+    let pages = (0..site.pages.len()).filter(|&page| for_screens(site, page)).filter(plays);
+    let pages = pages.map(|page| &site.pages[page].document);
     let pages = pages.filter(|document| document.front.screen.days.iter().any(DayRule::needs_holidays));
     let screens =
         site.config.screens.iter().filter(|screen| {
