@@ -92,13 +92,13 @@ async function serve(folder, headers = { 'Content-Security-Policy': policy }) {
   };
 }
 
-function launch() {
+function launch(more = []) {
   const executablePath = process.env.CHROMIUM
     || ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => fs.existsSync(file));
   return chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
+      '--disable-component-update', '--disable-sync', ...more],
   });
 }
 

@@ -246,7 +246,9 @@
   var page = root.document.documentElement;
   var screenId = page.getAttribute('data-screen');
   var stage = root.document.getElementById('stage');
-  var layers = [layer(), layer()];
+  var own = [layer(), layer()];
+  var layers = own.slice();  // the two pictures on the stage: own ones, or such as the memory holds
+  var blobless = false;    // the policy of the server refuses pictures from the store
   var workers = root.navigator.serviceWorker && root.isSecureContext ? root.navigator.serviceWorker : null;
   var clock = new Clock(function () { return Date.now(); }, moment);
   var current = null;      // the feed that plays: { sha256, issued, feed, schedule, blobs }
@@ -272,13 +274,14 @@
   /* Milliseconds that only go forward; a device's clock may be set at any time. */
   function moment() { return root.performance && root.performance.now ? root.performance.now() : Date.now(); }
 
-  function layer() {
+  function picture() {
     var image = root.document.createElement('img');
     image.className = 'layer';
     image.alt = '';
-    stage.appendChild(image);
     return image;
   }
+
+  function layer() { return stage.appendChild(picture()); }
 
   function slideOf(feed, playing) { return feed.items[playing.item]._screen.slides[playing.slide]; }
   function keyOf(slide) { return slide.sha256 || slide.file; }
@@ -306,29 +309,46 @@
   // ---- Two layers --------------------------------------------------------------------------------------------------
 
   /*
-   * Brings a picture into the layer that is not seen. It may come from its address or from the store; where a Service
-   * Worker or the memory holds it, the address answers at once, else the store is the surer place.
+   * Brings a picture into the layer that is not seen. What the memory holds is there already. Else it comes from its address
+   * or from the store: on https the Service Worker answers for the address, on plain http the store is the surer place.
    */
   function prepare(slide) {
-    var key = keyOf(slide), image = layers[1 - front];
+    var key = keyOf(slide);
     if (preparing && preparing.key === key) { return; }
-    var sure = (workers && workers.controller) || isHeld(key);
+    var kept = isHeld(key) ? held[key] : null;
+    if (kept && layers[front] === kept) { front = 1 - front; }
+    var image = kept || (own[0] === layers[front] ? own[1] : own[0]);
+    if (layers[1 - front] !== image) {
+      stage.replaceChild(image, layers[1 - front]);
+      clear(layers[1 - front]);
+      layers[1 - front] = image;
+    }
+    image.className = 'layer';
+    clear(image);
     var task = {
       key: key, slide: slide, image: image, ready: false, began: moment(), tried: 0, since: 0, url: '',
-      sources: sure ? [fromAddress, fromStore] : [fromStore, fromAddress]
+      sources: workers || blobless ? [fromAddress, fromStore] : [fromStore, fromAddress]
     };
     preparing = task;
-    clear(image);
-    image.className = 'layer';
+    if (kept) { decoded(task); return; }
     image.onload = function () {
-      if (preparing !== task) { return; }
-      var ready = function () { task.ready = true; if (showing === null || !isPicture()) { soon(0); } };
-      // A picture without size is not one, whatever the event says.
-      var unsure = function () { if (image.naturalWidth > 0) { ready(); } else { another(task); } };
-      if (image.decode) { image.decode().then(ready, unsure); } else { unsure(); }
+      // An earlier picture may still have been on its way into this layer.
+      if (task.url && image.getAttribute('src') === task.url) { decoded(task); }
     };
-    image.onerror = function () { another(task); };
+    image.onerror = function () { if (task.url) { another(task); } };
     another(task);
+  }
+
+  function decoded(task) {
+    var image = task.image;
+    function ready() {
+      if (preparing !== task || task.ready) { return; }
+      task.ready = true;
+      if (!isPicture()) { soon(0); }
+    }
+    // A picture without size is not one, whatever the event says.
+    function doubtful() { if (image.naturalWidth > 0) { ready(); } else { another(task); } }
+    if (image.decode) { image.decode().then(ready, doubtful); } else { doubtful(); }
   }
 
   function fromAddress(slide, done) { done(slide.file, false); }
@@ -339,11 +359,13 @@
     if (!source) { fail(task); return; }
     var turn = task.tried += 1;
     task.since = moment();
+    task.url = '';
     source(task.slide, function (url, blob) {
       if (preparing !== task || task.tried !== turn || task.ready) { if (blob) { root.URL.revokeObjectURL(url); } return; }
       if (!url) { another(task); return; }
       clearBlob(task.image);
       if (blob) { task.image.setAttribute('data-blob', url); }
+      task.url = url;
       task.image.src = url;
     });
   }
@@ -420,7 +442,7 @@
     var t = clock.now();
     if (pending && !swapped(t)) { return STEP_MS; }
     var playing = wanted(t);
-    if (!playing) { darken(); prefetch(opening(t)); return STEP_MS; }
+    if (!playing) { darken(); prefetch(opening(t)); return Math.min(STEP_MS, Math.max((opening(t) - t) * 1000, 1)); }
     var slide = choose(current, playing);
     if (!slide) { bare(); return STEP_MS; }
     if (keyOf(slide) === showing) {
@@ -660,8 +682,8 @@
   }
 
   /*
-   * Without a Service Worker the memory is what outlives the server: a browser shows a picture again without asking as long
-   * as some element of the page still has it. Needs neither the store nor blob: in the policy of the server.
+   * Without a Service Worker the memory is what outlives the server: one element for each picture, which goes onto the stage
+   * as it is. Needs neither the store nor blob: in the policy of the server.
    */
   function hold() {
     var kept = {}, queue = [], bytes = 0;
@@ -670,7 +692,7 @@
         var key = keyOf(slide);
         if (kept[key] || absent[key] || bytes > HELD_BYTES) { return; }
         bytes += slide.bytes || 0;
-        kept[key] = held[key] || new root.Image();
+        kept[key] = held[key] || picture();
         if (!isHeld(key)) { queue.push(slide); }
       });
     }
@@ -789,7 +811,7 @@
     store.get('file:' + slide.sha256, function (buffer) {
       if (!buffer || !root.URL || !root.Blob) { done(null); return; }
       var type = /\.png$/.test(slide.file) ? 'image/png' : 'image/svg+xml';
-      done(root.URL.createObjectURL(new root.Blob([buffer], { type: type })));
+      done(root.URL.createObjectURL(new root.Blob([buffer], { type: type })), true);
     });
   }
 
@@ -845,6 +867,9 @@
       root.setInterval(shift, 60000);
     }
     root.document.addEventListener('visibilitychange', stayAwake);
+    root.document.addEventListener('securitypolicyviolation', function (event) {
+      if (/^blob/.test(event.blockedURI)) { blobless = true; }
+    });
     stayAwake();
     var worker = page.getAttribute('data-worker');
     if (worker && root.navigator.serviceWorker && root.isSecureContext) {
