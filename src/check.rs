@@ -4,7 +4,6 @@
 use crate::document::Kind;
 use crate::file::{SourcePath, Sources};
 use crate::link::Links;
-use crate::markdown::Piece;
 use crate::problem::{Place, Problem, Severity};
 use crate::site::{Page, Site};
 
@@ -82,31 +81,11 @@ pub fn check(subject: &Subject, strict: bool) -> Vec<Problem> {
 }
 
 fn missing_alt(subject: &Subject) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for page in &subject.site.pages {
-        let references = &page.document.body.references;
-        each_piece(&page.document.body.pieces, &mut |piece| {
-            if let Piece::Image { reference, alt, .. } = piece
-                && alt.trim().is_empty()
-                && let Some(reference) = references.get(*reference)
-            {
-                problems
-                    .push(Problem::new("missing-alt").with("target", &reference.target).at(reference.place.clone()));
-            }
-        });
-    }
-    problems
-}
-
-/// All pieces, those inside directives too. Directives nest at most as deep as `markdown` allows.
-fn each_piece(pieces: &[Piece], visit: &mut impl FnMut(&Piece)) {
-    let mut stack: Vec<&Piece> = pieces.iter().rev().collect();
-    while let Some(piece) = stack.pop() {
-        visit(piece);
-        if let Piece::Directive { body, .. } = piece {
-            stack.extend(body.iter().rev());
-        }
-    }
+    let outlines = subject.site.pages.iter().map(|page| &page.document.outline);
+    outlines
+        .flat_map(|outline| outline.silent.iter().filter_map(|reference| outline.references.get(*reference)))
+        .map(|picture| Problem::new("missing-alt").with("target", &picture.target).at(picture.place.clone()))
+        .collect()
 }
 
 fn missing_image_alt(subject: &Subject) -> Vec<Problem> {
@@ -169,7 +148,7 @@ fn heading_jump(subject: &Subject) -> Vec<Problem> {
     let mut problems = Vec::new();
     for page in &subject.site.pages {
         let mut above = 1;
-        for heading in &page.document.body.headings {
+        for heading in &page.document.outline.headings {
             if heading.level > above + 1 {
                 problems.push(
                     Problem::new("heading-jump")

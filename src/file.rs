@@ -210,6 +210,45 @@ impl Hash {
     }
 }
 
+/// Makes a hash of parts, one after the other, each with its length.
+pub struct Parts(blake3::Hasher);
+
+impl Parts {
+    /// Of no parts yet.
+    pub fn new() -> Parts {
+        Parts(blake3::Hasher::new())
+    }
+    /// Adds bytes.
+    pub fn bytes(&mut self, bytes: &[u8]) -> &mut Parts {
+        self.0.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+        self
+    }
+    /// Adds text.
+    pub fn text(&mut self, text: &str) -> &mut Parts {
+        self.bytes(text.as_bytes())
+    }
+    /// Adds a number.
+    pub fn number(&mut self, number: u64) -> &mut Parts {
+        self.0.update(&number.to_le_bytes());
+        self
+    }
+    /// Adds a hash.
+    pub fn hash(&mut self, hash: Hash) -> &mut Parts {
+        self.0.update(&hash.0);
+        self
+    }
+    /// The hash of all that was added.
+    pub fn finish(&self) -> Hash {
+        Hash(*self.0.finalize().as_bytes())
+    }
+}
+
+impl Default for Parts {
+    fn default() -> Parts {
+        Parts::new()
+    }
+}
+
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))

@@ -148,7 +148,7 @@ impl<'a> Known<'a> {
 
     fn document(&self, document: &Document) -> Part {
         let mut part = Part::default();
-        for reference in &document.body.references {
+        for reference in &document.outline.references {
             let target = self.reference(document, reference, &mut part);
             part.targets.push(target);
         }
@@ -281,19 +281,19 @@ impl<'a> Known<'a> {
         if anchor.is_empty()
             || anchor == "top"
             || anchor == "main"
-            || document.body.headings.iter().any(|h| h.id == anchor)
-            || document.body.anchors.iter().any(|a| a == anchor)
+            || document.outline.headings.iter().any(|h| h.id == anchor)
+            || document.outline.anchors.iter().any(|a| a == anchor)
         {
             return true;
         }
         let near = nearest(
             anchor,
             document
-                .body
+                .outline
                 .headings
                 .iter()
                 .map(|h| h.id.as_str())
-                .chain(document.body.anchors.iter().map(String::as_str)),
+                .chain(document.outline.anchors.iter().map(String::as_str)),
         );
         part.problems.push(
             Problem::new("broken-anchor")

@@ -17,9 +17,10 @@ use crate::clock::Stopwatch;
 use crate::config::{self, Config};
 use crate::data;
 use crate::document::{self, Document};
-use crate::file::{Hash, OutputPath, Receipt, Source, SourcePath, Sources, Url};
+use crate::file::{Data, Hash, OutputPath, Receipt, Source, SourcePath, Sources, Url};
 use crate::link;
-use crate::memo::{self, Made, Memo};
+use crate::markdown::Body;
+use crate::memo::{self, Heads, Made, Memo, Outputs, Recall};
 use crate::plan::{self, Job, Pressed, Rank};
 use crate::problem::{self, Fault, Problem, Severity};
 use crate::release::{self, Stage};
@@ -104,9 +105,19 @@ impl Preview {
     /// Renders one job.
     pub fn render(&self, job: &Job) -> Result<Rendered, Vec<Problem>> {
         match (&self.engine, &self.index) {
-            (Some(engine), Some(index)) => render::render(engine, index, job),
+            (Some(engine), Some(index)) => render::render(engine, index, job, &|document| self.body(document)),
             _ => Err(Vec::new()),
         }
+    }
+
+    /// The body of a document that the memo gave without one.
+    fn body(&self, document: &Document) -> Result<Arc<Body>, Problem> {
+        let on_disk = Data::OnDisk { pixels: None };
+        let mut source = Source { path: document.path.clone(), hash: document.source, size: 0, data: on_disk };
+        let bytes = source::text(&self.places, &source).map_err(|problem| *problem)?;
+        source.size = bytes.len() as u64;
+        source.data = Data::Bytes(bytes);
+        Ok(document::parse(&source, &self.config).body.unwrap_or_default())
     }
 }
 
@@ -115,13 +126,10 @@ pub fn preview(site: &Path, options: &Options, memo: &mut Memo) -> Result<Previe
     let clock = Stopwatch::start();
     let mut reading = read(site, memo)?;
     let (config, problems) = configuration(&reading.sources, options);
-    let settings = document::settings_hash(&config);
-    if memo.settings != settings && !memo.documents.is_empty() {
+    if memo.settle(document::settings_hash(&config)) {
         // What was parsed under other settings must be parsed again, so all texts are needed.
-        memo.documents.clear();
         reading = read(site, memo)?;
     }
-    memo.settings = settings;
     memo.known = reading.known;
     reading.problems.extend(problems);
     let read = clock.elapsed();
@@ -138,7 +146,7 @@ pub fn preview(site: &Path, options: &Options, memo: &mut Memo) -> Result<Previe
 
 /// Reads all files, except texts whose document the memo still holds.
 fn read(site: &Path, memo: &Memo) -> Result<Reading, Fault> {
-    let holds = |path: &SourcePath, hash: Hash| memo.documents.get(path).is_some_and(|(known, _)| *known == hash);
+    let holds = |path: &SourcePath, hash: Hash| memo.holds(path, hash);
     // The limit on texts is a setting, and settings are not read yet; the largest that may be set is asked for.
     source::read(site, &Asked { known: &memo.known, max_text_bytes: config::MAX_TEXT_BYTES, holds: &holds })
 }
@@ -147,7 +155,7 @@ fn configuration(sources: &Sources, options: &Options) -> (Config, Vec<Problem>)
     config::load(sources.find("civicast.toml"), sources.find("screens.toml"), &options.overrides)
 }
 
-/// Gives the bytes of a picture that was left on disk.
+/// Gives the bytes of a file that was left on disk.
 pub type Load<'a> = dyn Fn(&SourcePath) -> Option<Arc<[u8]>> + Sync + 'a;
 
 /// The line from sources to jobs: pure, but for the stopwatch and the pictures that slides show.
@@ -168,7 +176,7 @@ pub fn assemble(
     let mut problems = found;
     let config = Arc::new(config);
 
-    let (documents, parsed) = documents(sources, &config, memo);
+    let (documents, parsed) = documents(sources, &config, memo, load);
     let reused = documents.len() - parsed;
     problems.extend(documents.iter().flat_map(|d| d.problems.iter().cloned()));
     if documents.is_empty() {
@@ -195,7 +203,8 @@ pub fn assemble(
     problems.extend(more);
     let (data, more) = data::load(sources);
     problems.extend(more);
-    let engine = engine(Arc::new(theme), memo, &mut problems);
+    let theme = Arc::new(theme);
+    let engine = engine(theme.clone(), memo, &mut problems);
     lap("theme");
 
     let (calendar, more) = calendar::load(sources);
@@ -204,14 +213,12 @@ pub fn assemble(
     problems.extend(more);
     lap("screens");
 
-    let theme = engine.as_ref().map(|e| e.theme().clone()).unwrap_or_default();
-    let mut world = World { site, links, theme, data, screens: Vec::new(), slides: BTreeMap::new(), solemn: false };
+    let mut world = World::new(site, links, theme, data);
     let pressed = match &engine {
         Some(engine) => press(engine, &mut world, &plans, memo, load, &mut problems),
         None => Pressed::default(),
     };
-    let today = options.now.to_zoned(config.zone.clone()).date();
-    world.solemn = calendar.mood(today) == Mood::Solemn;
+    world.solemn = calendar.mood(world.today) == Mood::Solemn;
     world.screens = plans.iter().map(|plan| card(plan, &world, &pressed)).collect();
     lap("slides");
 
@@ -248,9 +255,12 @@ fn press(
     load: &Load,
     problems: &mut Vec<Problem>,
 ) -> Pressed {
+    let kinds = world.theme.portal_slides();
     let portal: Vec<(PageId, Slide)> = (0..world.site.pages.len())
         .into_par_iter()
-        .filter(|id| world.site.pages[*id].document.front.on_portal)
+        .filter(|id| {
+            world.site.pages[*id].document.front.on_portal && kinds.contains(&world.site.pages[*id].kind().as_str())
+        })
         .filter_map(|id| Some((id, slide::portal(&world.site.pages[id], &world.site)?.into())))
         .collect();
     let mut wanted: BTreeMap<Hash, &SlideInput> = BTreeMap::new();
@@ -394,7 +404,7 @@ pub fn publish(
     let last =
         state::load(site, &stamps_name, state::program_version()).and_then(Stamps::from_bytes).unwrap_or_default();
     let stage = Stage::begin(site, &output, &last, how)?;
-    let done = render_all(&preview, memo, Some(&stage))?;
+    let done = render_all(&preview, &memo.outputs, Some(&stage))?;
     preview.timings.push(("render", clock.elapsed()));
     if !done.problems.is_empty() {
         preview.problems.extend(done.problems);
@@ -407,10 +417,9 @@ pub fn publish(
     let clock = Stopwatch::start();
     let pointers: Vec<OutputPath> = ranked(&preview.jobs);
     let released = stage.commit(&pointers)?;
-    memo.outputs = done.made;
     if !how.dry {
         let saved = state::save(site, &stamps_name, state::program_version(), released.stamps.as_bytes());
-        let saved = saved.and_then(|()| save(site, memo));
+        let saved = saved.and_then(|()| save(site, memo, done.made));
         let saved = saved.and_then(|()| remember(site, &output, options.now, &released.receipt));
         preview.problems.extend(saved.err().map(|problem| *problem));
     }
@@ -418,10 +427,11 @@ pub fn publish(
     Ok(published(preview, Some(released.receipt), done.rendered, done.kept))
 }
 
-/// Feeds before the heads that name them; everything else needs no order among its rank.
+/// What points to pages and slides, in order: feeds before the heads that name them. Pages of HTML are put in order by
+/// `release` itself, new ones before those that may link to them.
 fn ranked(jobs: &BTreeMap<OutputPath, Job>) -> Vec<OutputPath> {
-    let of = |rank| jobs.values().filter(move |job| job.rank == rank).map(|job| job.path.clone());
-    of(Rank::Page).chain(of(Rank::Pointer)).collect()
+    let of = |rank| jobs.values().filter(move |job| job.rank == rank && !job.path.as_str().ends_with(".html"));
+    of(Rank::Page).chain(of(Rank::Pointer)).map(|job| job.path.clone()).collect()
 }
 
 /// What came of rendering everything.
@@ -429,8 +439,8 @@ fn ranked(jobs: &BTreeMap<OutputPath, Job>) -> Vec<OutputPath> {
 pub struct Done {
     /// Template problems, each once.
     pub problems: Vec<Problem>,
-    /// By output: how it was made.
-    pub made: BTreeMap<String, Made>,
+    /// How outputs were made, for the next build.
+    pub made: Outputs,
     /// Outputs that were rendered.
     pub rendered: usize,
     /// Outputs that the memo knew.
@@ -438,26 +448,28 @@ pub struct Done {
 }
 
 /// Renders all jobs in parallel into the stage; without a stage only to find problems.
-pub fn render_all(preview: &Preview, memo: &Memo, stage: Option<&Stage>) -> Result<Done, Fault> {
+pub fn render_all(preview: &Preview, before: &Outputs, stage: Option<&Stage>) -> Result<Done, Fault> {
     let Some(index) = &preview.index else { return Ok(Done::default()) };
+    let recall = before.recall(index);
     let jobs: Vec<&Job> = preview.jobs.values().collect();
     let results: Vec<Result<One, Fault>> =
-        jobs.par_iter().map(|job| render_one(preview, index, memo, stage, job)).collect();
+        jobs.par_iter().enumerate().map(|(near, job)| render_one(preview, index, &recall, stage, job, near)).collect();
     let mut done = Done::default();
+    let mut all = Vec::with_capacity(jobs.len());
     for (job, result) in jobs.iter().zip(results) {
         match result? {
             One::Kept(made) => {
                 done.kept += 1;
-                done.made.insert(job.path.to_string(), made);
+                all.push((&job.path, made));
             }
             One::Rendered(made) => {
                 done.rendered += 1;
-                done.made.insert(job.path.to_string(), made);
+                all.push((&job.path, made));
             }
-            One::Copied => {}
             One::Wrong(problems) => done.problems.extend(problems),
         }
     }
+    done.made = before.next(&all);
     // One broken template is one problem, not one for each page; the first document stands for all.
     let mut seen = std::collections::BTreeSet::new();
     done.problems.retain(|problem| seen.insert((problem.code, problem.place.clone())));
@@ -467,23 +479,23 @@ pub fn render_all(preview: &Preview, memo: &Memo, stage: Option<&Stage>) -> Resu
 enum One {
     Kept(Made),
     Rendered(Made),
-    Copied,
     Wrong(Vec<Problem>),
 }
 
 fn render_one(
     preview: &Preview,
     index: &Arc<Index>,
-    memo: &Memo,
+    recall: &Recall,
     stage: Option<&Stage>,
     job: &Job,
+    near: usize,
 ) -> Result<One, Fault> {
     let fingerprint = render::fingerprint(index, job);
     if let Some(stage) = stage
-        && let Some(made) = memo.same(index, &job.path, fingerprint)
+        && let Some(made) = recall.same(&job.path, near, fingerprint)
         && stage.keep(&job.path)?
     {
-        return Ok(One::Kept(made.clone()));
+        return Ok(One::Kept(made));
     }
     match preview.render(job) {
         Err(problems) => Ok(One::Wrong(problems)),
@@ -491,13 +503,13 @@ fn render_one(
             if let Some(stage) = stage {
                 stage.copy(&job.path, &preview.places.disk_path(&source), fingerprint)?;
             }
-            Ok(One::Copied)
+            Ok(One::Rendered(Made::new(fingerprint, Vec::new())))
         }
         Ok(Rendered { output: Output::Bytes(bytes), questions }) => {
             if let Some(stage) = stage {
                 stage.put(&job.path, &bytes)?;
             }
-            Ok(One::Rendered(Memo::made(fingerprint, &questions)))
+            Ok(One::Rendered(Made::new(fingerprint, questions)))
         }
     }
 }
@@ -540,43 +552,86 @@ pub fn entries(site: &Path) -> Vec<Entry> {
 /// The memo that the last run left for this site; empty when there is none. What was made for an output folder is added
 /// when `publish` knows the folder.
 pub fn remembered(site: &Path) -> Memo {
-    let known = state::load(site, "sources", state::program_version()).and_then(Stamps::from_bytes);
-    Memo { known: known.unwrap_or_default(), ..Memo::default() }
-}
-
-fn outputs_name(folder: Hash) -> String {
-    format!("outputs-{}", folder.short(16))
-}
-
-fn remembered_outputs(site: &Path, folder: Hash) -> BTreeMap<String, Made> {
-    let bytes = state::load(site, &outputs_name(folder), state::program_version());
-    bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
-}
-
-fn save(site: &Path, memo: &Memo) -> Result<(), Box<Problem>> {
     let version = state::program_version();
-    state::save(site, "sources", version, memo.known.as_bytes())?;
-    let outputs = serde_json::to_vec(&memo.outputs).unwrap_or_default();
-    memo.folder.map_or(Ok(()), |folder| state::save(site, &outputs_name(folder), version, &outputs))
+    let load = |name| state::load(site, name, version);
+    let (known, heads) = rayon::join(
+        || load("sources").and_then(Stamps::from_bytes).unwrap_or_default(),
+        || Heads::from_blocks(load("documents"), load("documents-newer")),
+    );
+    Memo { known, heads, ..Memo::default() }
+}
+
+/// Names of the two blocks about the outputs in this folder.
+fn outputs_names(folder: Hash) -> [String; 2] {
+    ["outputs", "questions"].map(|name| format!("{name}-{}", folder.short(16)))
+}
+
+fn remembered_outputs(site: &Path, folder: Hash) -> Outputs {
+    let [outputs, questions] = outputs_names(folder).map(|name| state::load(site, &name, state::program_version()));
+    Outputs::from_blocks(outputs, questions)
+}
+
+/// Saves what differs from what was loaded.
+fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Box<Problem>> {
+    let version = state::program_version();
+    let save = |name: &str, bytes: &[u8]| state::save(site, name, version, bytes);
+    let heads = memo.heads.of(memo.settings, &memo.documents);
+    let (has_base, has_newer) = heads.shared_with(&memo.heads);
+    let (base, newer) = heads.as_blocks();
+    if !has_base {
+        save("documents", base)?;
+    }
+    if !has_newer {
+        save("documents-newer", newer)?;
+    }
+    if let Some(folder) = memo.folder
+        && made != memo.outputs
+    {
+        let (outputs, questions) = made.as_blocks();
+        let [outputs_name, questions_name] = outputs_names(folder);
+        save(&outputs_name, outputs)?;
+        save(&questions_name, questions)?;
+    }
+    save("sources", memo.known.as_bytes())?;
+    memo.heads = heads;
+    memo.outputs = made;
+    Ok(())
 }
 
 /// All Markdown files below `content`, parsed or taken from the memo; and how many were parsed.
-fn documents(sources: &Sources, config: &Config, memo: &mut Memo) -> (Vec<Arc<Document>>, usize) {
+fn documents(sources: &Sources, config: &Config, memo: &mut Memo, load: &Load) -> (Vec<Arc<Document>>, usize) {
     let files: Vec<&Source> = sources.under("content/").filter(|s| s.path.extension() == "md").collect();
-    let known = &memo.documents;
-    let done: Vec<(Hash, Arc<Document>, bool)> = files
+    let settings = document::settings_hash(config);
+    let done: Vec<(Arc<Document>, bool)> = files
         .par_iter()
-        .map(|source| {
-            let held = known.get(&source.path).filter(|(hash, _)| *hash == source.hash);
-            match held {
-                Some((hash, document)) => (*hash, document.clone(), false),
-                None => (source.hash, Arc::new(document::parse(source, config)), true),
-            }
+        .enumerate()
+        .map(|(near, source)| match remembered_document(memo, source, near) {
+            Some(document) => (document, false),
+            None => (Arc::new(parse(source, config, settings, load)), true),
         })
         .collect();
-    let parsed = done.iter().filter(|(.., new)| *new).count();
-    memo.documents = files.iter().zip(&done).map(|(s, (key, d, _))| (s.path.clone(), (*key, d.clone()))).collect();
-    (done.into_iter().map(|(_, document, _)| document).collect(), parsed)
+    let parsed = done.iter().filter(|(_, new)| *new).count();
+    memo.documents = files.iter().zip(&done).map(|(s, (d, _))| (s.path.clone(), (s.hash, d.clone()))).collect();
+    (done.into_iter().map(|(document, _)| document).collect(), parsed)
+}
+
+fn remembered_document(memo: &Memo, source: &Source, near: usize) -> Option<Arc<Document>> {
+    let here = memo.documents.get(&source.path).filter(|(hash, _)| *hash == source.hash);
+    match here {
+        Some((_, document)) => Some(document.clone()),
+        None => memo.heads.document(&source.path, source.hash, near).map(Arc::new),
+    }
+}
+
+fn parse(source: &Source, config: &Config, settings: Hash, load: &Load) -> Document {
+    match source.bytes() {
+        Some(_) => document::parse_under(source, config, settings),
+        // It was left on disk because the memo seemed to hold it.
+        None => {
+            let data = load(&source.path).map_or(Data::OnDisk { pixels: None }, Data::Bytes);
+            document::parse_under(&Source { data, ..source.clone() }, config, settings)
+        }
+    }
 }
 
 /// The parsed templates, from the memo when the theme is the same.

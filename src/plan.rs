@@ -125,7 +125,7 @@ impl Period {
 /// Documents with a date, newest first, by period.
 pub fn archive(world: &World) -> BTreeMap<Period, Vec<PageId>> {
     let mut periods: BTreeMap<Period, Vec<PageId>> = BTreeMap::from([(Period::All, Vec::new())]);
-    for id in world.site.newest(None) {
+    for id in world.site.newest.iter().copied() {
         if let Some(date) = world.site.pages[id].date() {
             for period in [Period::All, Period::Year(date.year()), Period::Month(date.year(), date.month())] {
                 periods.entry(period).or_default().push(id);
@@ -210,13 +210,14 @@ pub fn screens(
     pressed: &Pressed,
 ) -> BTreeMap<OutputPath, Job> {
     let mut jobs = Jobs(BTreeMap::new());
-    if plans.is_empty() {
-        return jobs.0;
-    }
     let site = &world.site;
     let at = |path: &str| OutputPath::new(&format!("screens/{path}"));
+    // The portal shows slides too, on a site without screens as well.
     for (name, bytes) in &pressed.slides {
         jobs.add(at(&format!("files/{name}")), Recipe::Bytes(bytes.clone()), Rank::File);
+    }
+    if plans.is_empty() {
+        return jobs.0;
     }
     for (plan, card) in plans.iter().zip(&world.screens) {
         let text = screenfeed::feed(plan, &pressed.files, site);

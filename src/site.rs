@@ -3,11 +3,15 @@
 //! Pure: the instant is a value. What is hidden (drafts, not yet, no more, not public) is kept only as a `Hidden` row for
 //! `list` and `why`; no other room ever sees such a document. Two owners of one URL are a problem that names both.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil;
+use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::document::{Document, Kind, Openness, Pinned, SortBy};
@@ -29,6 +33,8 @@ pub struct Site {
     pub now: Timestamp,
     /// Visible documents, sorted by path.
     pub pages: Vec<Page>,
+    /// Those of them that the portal shows, newest first.
+    pub newest: Vec<PageId>,
     /// Sections, sorted by folder; the first is the home page.
     pub sections: Vec<Section>,
     /// topics, series, tags, departments, in this order.
@@ -75,7 +81,7 @@ impl Page {
     }
     /// The summary given, else the automatic one.
     pub fn summary(&self) -> &str {
-        self.document.front.summary.as_deref().unwrap_or(&self.document.body.excerpt)
+        self.document.front.summary.as_deref().unwrap_or(&self.document.outline.excerpt)
     }
 }
 
@@ -109,6 +115,29 @@ pub struct Taxonomy {
     pub name: &'static str,
     /// By most documents, then by name.
     pub terms: Vec<Term>,
+    /// Positions in `terms`, by name.
+    by_name: Vec<usize>,
+}
+
+impl Taxonomy {
+    /// Puts the terms in order.
+    pub fn new(name: &'static str, mut terms: Vec<Term>) -> Taxonomy {
+        terms.sort_by(|a, b| b.pages.len().cmp(&a.pages.len()).then_with(|| a.name.cmp(&b.name)));
+        let mut by_name: Vec<usize> = (0..terms.len()).collect();
+        by_name.sort_by(|a, b| terms[*a].name.cmp(&terms[*b].name));
+        Taxonomy { name, terms, by_name }
+    }
+
+    /// The term of this name.
+    pub fn term(&self, name: &str) -> Option<&Term> {
+        self.position(name).map(|id| &self.terms[id])
+    }
+
+    /// Where the term of this name stands in `terms`.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        let at = self.by_name.binary_search_by(|id| self.terms[*id].name.as_str().cmp(name)).ok()?;
+        Some(self.by_name[at])
+    }
 }
 
 /// A group of documents.
@@ -216,6 +245,7 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
         config: input.config.clone(),
         now: input.now,
         pages: Vec::new(),
+        newest: Vec::new(),
         sections: Vec::new(),
         taxonomies: Vec::new(),
         hidden: Vec::new(),
@@ -224,28 +254,19 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
         by_path: BTreeMap::new(),
         aliases: Vec::new(),
     };
-    for document in input.documents {
+    let fates: Vec<Fate> =
+        input.documents.par_iter().map(|document| Fate::of(document, input, &folders, &sections, &closed)).collect();
+    for (document, fate) in input.documents.iter().zip(fates) {
         note_changes(&mut site, document);
-        if document.front.kind == Kind::Section {
-            if let Some((reason, until)) = hidden_by_itself(document, input) {
-                site.hide(document, reason, until);
-            }
-            continue;
-        }
-        let home = home_folder(document, &folders);
-        match hidden_by_itself(document, input)
-            .or_else(|| closed.get(&home).map(|until| (HiddenReason::Section, *until)))
-        {
-            Some((reason, until)) => site.hide(document, reason, until),
-            None => {
-                let section = folders.get(&home).copied().unwrap_or(0);
-                let url = page_url(document, &sections[section], &input.config);
-                site.by_path.insert(document.path.clone(), site.pages.len());
-                site.pages.push(Page { document: document.clone(), url, section, newer: None, older: None });
-            }
+        match fate {
+            Fate::Page(page) => site.pages.push(*page),
+            Fate::Hidden(reason, until) => site.hide(document, reason, until),
+            Fate::Section => {}
         }
     }
+    site.by_path = site.pages.iter().enumerate().map(|(id, page)| (page.document.path.clone(), id)).collect();
     site.changes.sort();
+    site.newest = newest(&site.pages);
     fill_sections(&mut sections, &site);
     site.sections = sections;
     for document in input.documents.iter().filter(|d| d.front.kind == Kind::Section) {
@@ -290,23 +311,6 @@ impl Site {
         }
     }
 
-    /// Pages shown on the portal, of this kind when one is given, newest first.
-    pub fn newest(&self, kind: Option<Kind>) -> Vec<PageId> {
-        let mut ids: Vec<PageId> = (0..self.pages.len())
-            .filter(|id| self.pages[*id].document.front.on_portal && kind.is_none_or(|k| self.pages[*id].kind() == k))
-            .collect();
-        self.sort_newest(&mut ids);
-        ids
-    }
-
-    fn sort_newest(&self, ids: &mut [PageId]) {
-        ids.sort_by(|a, b| {
-            let (a, b) = (&self.pages[*a], &self.pages[*b]);
-            let at = |p: &Page| p.document.front.date.map(|d| d.at);
-            at(b).cmp(&at(a)).then_with(|| a.document.path.cmp(&b.document.path))
-        });
-    }
-
     fn hide(&mut self, document: &Document, reason: HiddenReason, until: Option<Timestamp>) {
         self.hidden.push(Hidden { path: document.path.clone(), title: document.front.title.clone(), reason, until });
     }
@@ -349,15 +353,55 @@ fn is_bundle(path: &SourcePath) -> bool {
     path.name() == "index.md" && content_path(path).contains('/')
 }
 
+/// What becomes of a document at this instant.
+enum Fate {
+    Page(Box<Page>),
+    Hidden(HiddenReason, Option<Timestamp>),
+    /// It describes its folder.
+    Section,
+}
+
+impl Fate {
+    fn of(
+        document: &Arc<Document>,
+        input: &Input,
+        folders: &BTreeMap<String, SectionId>,
+        sections: &[Section],
+        closed: &BTreeMap<String, Option<Timestamp>>,
+    ) -> Fate {
+        if let Some((reason, until)) = hidden_by_itself(document, input) {
+            return Fate::Hidden(reason, until);
+        }
+        if document.front.kind == Kind::Section {
+            return Fate::Section;
+        }
+        let home = home_folder(document, folders);
+        if let Some(until) = closed.get(home) {
+            return Fate::Hidden(HiddenReason::Section, *until);
+        }
+        let section = folders.get(home).copied().unwrap_or(0);
+        let url = page_url(document, &sections[section], &input.config);
+        Fate::Page(Page { document: document.clone(), url, section, newer: None, older: None }.into())
+    }
+}
+
+/// Pages on the portal, newest first; those without a date last, those of one instant by path.
+fn newest(pages: &[Page]) -> Vec<PageId> {
+    let mut ids: Vec<PageId> = (0..pages.len()).filter(|id| pages[*id].document.front.on_portal).collect();
+    // Pages are sorted by path, so the position says the same.
+    ids.par_sort_unstable_by_key(|id| (Reverse(pages[*id].document.front.date.map(|moment| moment.at)), *id));
+    ids
+}
+
 /// The folder whose section this document belongs to.
-fn home_folder(document: &Document, folders: &BTreeMap<String, SectionId>) -> String {
+fn home_folder<'a>(document: &'a Document, folders: &BTreeMap<String, SectionId>) -> &'a str {
     let path = content_path(&document.path);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut folder = if is_bundle(&document.path) { folder.rsplit_once('/').map_or("", |(up, _)| up) } else { folder };
     while !folders.contains_key(folder) {
         folder = folder.rsplit_once('/').map_or("", |(up, _)| up);
     }
-    folder.to_string()
+    folder
 }
 
 fn hidden_by_itself(document: &Document, input: &Input) -> Option<(HiddenReason, Option<Timestamp>)> {
@@ -535,17 +579,15 @@ fn svg_pixels(bytes: &[u8]) -> Option<(u32, u32)> {
 }
 
 fn fill_sections(sections: &mut [Section], site: &Site) {
-    for (id, page) in site.pages.iter().enumerate().filter(|(_, page)| page.document.front.on_portal) {
-        let mut at = Some(page.section);
+    for id in &site.newest {
+        let mut at = Some(site.pages[*id].section);
         while let Some(section) = at {
-            sections[section].pages.push(id);
+            sections[section].pages.push(*id);
             at = sections[section].parent;
         }
     }
     for section in sections {
-        let sort = section.document.as_ref().map(|d| d.front.section.sort).unwrap_or_default();
-        site.sort_newest(&mut section.pages);
-        match sort {
+        match section.document.as_ref().map(|d| d.front.section.sort).unwrap_or_default() {
             SortBy::Date => {}
             SortBy::Weight => section.pages.sort_by_key(|id| site.pages[*id].document.front.weight),
             SortBy::Title => section.pages.sort_by(|a, b| site.pages[*a].title().cmp(site.pages[*b].title())),
@@ -555,13 +597,13 @@ fn fill_sections(sections: &mut [Section], site: &Site) {
 }
 
 fn neighbours(site: &mut Site) {
-    for id in 0..site.sections.len() {
-        let mut own: Vec<PageId> =
-            site.sections[id].pages.iter().copied().filter(|p| site.pages[*p].section == id).collect();
-        site.sort_newest(&mut own);
-        for pair in own.windows(2) {
-            site.pages[pair[0]].older = Some(pair[1]);
-            site.pages[pair[1]].newer = Some(pair[0]);
+    // By section: the last page so far.
+    let mut last: Vec<Option<PageId>> = vec![None; site.sections.len()];
+    for id in &site.newest {
+        let newer = last[site.pages[*id].section].replace(*id);
+        site.pages[*id].newer = newer;
+        if let Some(newer) = newer {
+            site.pages[newer].older = Some(*id);
         }
     }
 }
@@ -577,80 +619,111 @@ fn taxonomies(site: &Site, problems: &mut Vec<Problem>) -> Vec<Taxonomy> {
     let mut all = Vec::new();
     for (name, words) in table {
         let mut terms: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
-        for (id, page) in site.pages.iter().enumerate().filter(|(_, page)| page.document.front.on_portal) {
-            for word in words(&page.document) {
+        for id in &site.newest {
+            for word in words(&site.pages[*id].document) {
                 let pages = terms.entry(word.as_str()).or_default();
-                if pages.last() != Some(&id) {
-                    pages.push(id);
+                if pages.last() != Some(id) {
+                    pages.push(*id);
                 }
             }
         }
         let mut taken: BTreeMap<String, &str> = BTreeMap::new();
         let mut list = Vec::new();
-        for (word, mut pages) in terms {
+        for (word, pages) in terms {
             let part = slug::slug(word, &site.config.pinyin);
             if let Some(other) = taken.insert(part.clone(), word) {
-                let path = &site.pages[pages[0]].document.path;
+                // The first by path; a term has at least one page.
+                let path = &site.pages[pages.iter().copied().min().unwrap_or(0)].document.path;
                 problems.push(
                     Problem::new("duplicate-term").with("a", other).with("b", word).with("slug", &part).in_file(path),
                 );
             }
-            site.sort_newest(&mut pages);
             list.push(Term { name: word.to_string(), url: Url::new(&format!("/{name}/{part}/")), pages });
         }
-        list.sort_by(|a, b| b.pages.len().cmp(&a.pages.len()).then_with(|| a.name.cmp(&b.name)));
-        all.push(Taxonomy { name, terms: list });
+        all.push(Taxonomy::new(name, list));
     }
     all
 }
 
 /// Finds URLs with two owners, and the aliases that are free.
 fn owners(site: &mut Site, problems: &mut Vec<Problem>) {
-    let title_place = |d: &Document| d.front.title_place.clone().unwrap_or_else(|| Place::file(&d.path));
-    // Compared without case: a file system that ignores case must not merge two pages.
-    let mut owner: BTreeMap<String, Place> = BTreeMap::new();
-    let mut claim = |url: &Url, place: Place, problems: &mut Vec<Problem>| -> bool {
-        let key = url.as_str().to_lowercase();
-        match owner.get(&key) {
-            Some(other) => {
-                problems.push(Problem::new("duplicate-url").with("url", url).at(place).also(other.clone()));
-                false
-            }
-            None => {
-                owner.insert(key, place);
-                true
-            }
-        }
-    };
-    for section in &site.sections {
-        let path = section
-            .document
-            .as_ref()
-            .map_or_else(|| SourcePath::new(&format!("content/{}", section.name)), |d| d.path.clone());
-        claim(&section.url, Place::file(&path), problems);
+    let mut owners = Owners { site, by_url: HashMap::with_capacity(site.sections.len() + site.pages.len()) };
+    for (id, section) in site.sections.iter().enumerate() {
+        owners.claim(section.url.as_str().into(), Owner::Section(id), problems);
     }
-    for page in &site.pages {
-        let place =
-            page.document.front.slug.as_ref().map_or_else(|| title_place(&page.document), |(_, place)| place.clone());
-        let first = page.url.as_str().trim_matches('/');
-        if RESERVED.contains(&first) {
-            problems.push(Problem::new("reserved-url").with("url", &page.url).at(place.clone()));
+    for (id, page) in site.pages.iter().enumerate() {
+        let owner = Owner::Page(id);
+        if RESERVED.contains(&page.url.as_str().trim_matches('/')) {
+            problems.push(Problem::new("reserved-url").with("url", &page.url).at(owner.place(site)));
         }
-        claim(&page.url, place, problems);
+        owners.claim(page.url.as_str().into(), owner, problems);
     }
     let mut aliases = Vec::new();
     for (id, page) in site.pages.iter().enumerate() {
-        for (alias, place) in &page.document.front.aliases {
+        for (number, (alias, place)) in page.document.front.aliases.iter().enumerate() {
             let has_ending = alias.rsplit('/').next().is_some_and(|last| last.contains('.'));
             let url = if has_ending || alias.ends_with('/') { Url::new(alias) } else { Url::new(&format!("{alias}/")) };
             if RESERVED.contains(&url.as_str().trim_start_matches('/').split('/').next().unwrap_or("")) {
                 problems.push(Problem::new("reserved-url").with("url", &url).at(place.clone()));
-            } else if claim(&url, place.clone(), problems) {
+            } else if owners.claim(url.as_str().to_string().into(), Owner::Alias(id, number), problems) {
                 aliases.push((url, id));
             }
         }
     }
     site.aliases = aliases;
+}
+
+/// Whose a URL is.
+#[derive(Clone, Copy)]
+enum Owner {
+    Section(SectionId),
+    Page(PageId),
+    /// One of the page's aliases.
+    Alias(PageId, usize),
+}
+
+impl Owner {
+    /// Where the URL comes from.
+    fn place(self, site: &Site) -> Place {
+        let front = |id: PageId| &site.pages[id].document.front;
+        match self {
+            Owner::Section(id) => {
+                let section = &site.sections[id];
+                let folder = || SourcePath::new(&format!("content/{}", section.name));
+                Place::file(&section.document.as_ref().map_or_else(folder, |d| d.path.clone()))
+            }
+            Owner::Page(id) => match (&front(id).slug, &front(id).title_place) {
+                (Some((_, place)), _) | (None, Some(place)) => place.clone(),
+                (None, None) => Place::file(&site.pages[id].document.path),
+            },
+            Owner::Alias(id, number) => front(id).aliases[number].1.clone(),
+        }
+    }
+}
+
+/// Owners by URL. Compared without case: a file system that ignores case must not merge two pages.
+struct Owners<'a> {
+    site: &'a Site,
+    by_url: HashMap<Cow<'a, str>, Owner>,
+}
+
+impl<'a> Owners<'a> {
+    /// True when the URL was free; otherwise a problem names both.
+    fn claim(&mut self, url: Cow<'a, str>, owner: Owner, problems: &mut Vec<Problem>) -> bool {
+        let is_lower = !url.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii());
+        let key = if is_lower { url.clone() } else { url.to_lowercase().into() };
+        match self.by_url.entry(key) {
+            Entry::Occupied(other) => {
+                let problem = Problem::new("duplicate-url").with("url", url).at(owner.place(self.site));
+                problems.push(problem.also(other.get().place(self.site)));
+                false
+            }
+            Entry::Vacant(free) => {
+                free.insert(owner);
+                true
+            }
+        }
+    }
 }
 
 /// No two documents share an index number, hidden ones included.

@@ -63,6 +63,12 @@ impl Theme {
         LAYERS.iter().find_map(|layer| self.templates.get(&format!("{layer}{name}")))
     }
 
+    /// Kinds of documents whose slide pages of the portal show: the setting `portal_slides`.
+    pub fn portal_slides(&self) -> Vec<&str> {
+        let kinds = self.settings.get("portal_slides").and_then(serde_json::Value::as_array);
+        kinds.into_iter().flatten().filter_map(serde_json::Value::as_str).collect()
+    }
+
     /// All names without layers, sorted.
     pub fn template_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.templates.keys().filter_map(|key| Some(key.split_once(':')?.1)).collect();

@@ -11,11 +11,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::config::{Config, MenuEntry, Organisation};
-use crate::document::{Document, Kind, Moment, Tone};
-use crate::file::{SourcePath, Url};
+use crate::document::{Document, FrontMatter, Kind, Moment, Tone};
+use crate::file::{Hash, Parts, SourcePath, Url};
 use crate::link::{Links, base_path, href, permalink};
 use crate::markdown::Heading;
-use crate::site::{Page, PageId, Section, Site, Term};
+use crate::site::{Page, PageId, Section, SectionId, Site, Term};
 use crate::slide::slogan_lines;
 use crate::theme::Theme;
 
@@ -36,6 +36,10 @@ pub struct World {
     pub slides: BTreeMap<PageId, Picture>,
     /// Today is a day of mourning: the whole site in greys.
     pub solemn: bool,
+    /// The day of the build in the zone of the site.
+    pub today: Date,
+    /// By section: see `section_key`.
+    section_keys: Vec<Hash>,
 }
 
 /// A screen as the portal lists it.
@@ -137,21 +141,31 @@ pub struct SectionRef {
     pub keywords: Vec<String>,
 }
 
-/// A section as menus and lists mention it.
+/// A section as menus mention it. How many documents it has is a question of its own: else a new document would
+/// change every page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SectionView {
+pub struct SectionEntry {
     /// What its documents mention.
     #[serde(flatten)]
     pub section: SectionRef,
     /// Kind of its documents.
     pub kind: Kind,
-    /// How many documents.
-    pub count: usize,
     /// Not in the menu.
     pub hidden: bool,
 }
 
-/// A document as lists show it.
+/// A section as its own page and the answer to `section()` show it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SectionView {
+    /// What menus mention.
+    #[serde(flatten)]
+    pub entry: SectionEntry,
+    /// How many documents.
+    pub count: usize,
+}
+
+/// A document as lists show it, without `section`, `topics`, `series` and `department`: those are values that many
+/// documents share, and `render` adds them.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
     /// Its title.
@@ -164,18 +178,10 @@ pub struct Summary {
     pub date: Option<DateView>,
     /// Given or automatic.
     pub summary: String,
-    /// 主题
-    pub topics: Vec<Named>,
-    /// 系列
-    pub series: Option<Named>,
-    /// 科室
-    pub department: Option<Named>,
     /// 题图
     pub image: Option<Picture>,
     /// 置顶
     pub pinned: bool,
-    /// Its section.
-    pub section: SectionRef,
     /// Main lines of a slogan.
     pub lines: Vec<String>,
     /// The couplet or sentence below.
@@ -267,12 +273,9 @@ pub struct Attachment {
     pub size: String,
 }
 
-/// A document on its own page, all but its body.
+/// What a document's own page shows besides the summary and the body; `render` adds `tags`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView {
-    /// What lists show.
-    #[serde(flatten)]
-    pub summary: Summary,
     /// With scheme and host.
     pub permalink: String,
     /// The file.
@@ -281,8 +284,6 @@ pub struct PageView {
     pub updated: Option<DateView>,
     /// At most 120 characters, for meta tags.
     pub description: String,
-    /// 标签
-    pub tags: Vec<Named>,
     /// 来源
     pub source: String,
     /// 作者
@@ -327,7 +328,7 @@ pub struct SiteView {
     /// Named links.
     pub links: Vec<MenuEntry>,
     /// Sections below home.
-    pub sections: Vec<SectionView>,
+    pub sections: Vec<SectionEntry>,
     /// 附加
     pub extra: Value,
     /// Greys today.
@@ -359,7 +360,7 @@ pub struct Current {
     pub image: Option<String>,
 }
 
-/// A list of documents.
+/// A list of documents; `render` adds the `items` of the page.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListView {
     /// Its title.
@@ -368,8 +369,6 @@ pub struct ListView {
     pub summary: String,
     /// Kind of its documents.
     pub kind: Kind,
-    /// On this page.
-    pub items: Vec<Summary>,
     /// Which page, from 1.
     pub number: usize,
     /// How many pages.
@@ -424,6 +423,30 @@ pub fn taxonomy_title(name: &str, language: &str) -> &'static str {
 }
 
 impl World {
+    /// Of a site and its theme; screens and their pictures come later.
+    pub fn new(site: Site, links: Links, theme: Arc<Theme>, data: BTreeMap<String, Value>) -> World {
+        let today = site.now.to_zoned(site.config.zone.clone()).date();
+        let mut world = World {
+            site,
+            links,
+            theme,
+            data,
+            screens: Vec::new(),
+            slides: BTreeMap::new(),
+            solemn: false,
+            today,
+            section_keys: Vec::new(),
+        };
+        world.section_keys = (0..world.site.sections.len())
+            .map(|id| {
+                let section = &world.site.sections[id];
+                let template = section.document.as_ref().and_then(|d| d.front.section.page_template.as_deref());
+                Hash::of_value(&(world.section_ref(section), world.breadcrumbs(Some(id), None), template))
+            })
+            .collect();
+        world
+    }
+
     fn config(&self) -> &Config {
         &self.site.config
     }
@@ -437,24 +460,35 @@ impl World {
     pub fn date(&self, moment: &Moment) -> DateView {
         let time = moment.time.unwrap_or(jiff::civil::Time::midnight());
         let date = moment.date;
-        let zoned = moment.at.to_zoned(self.config().zone.clone());
+        let offset = self.config().zone.to_offset(moment.at);
+        let local = offset.to_datetime(moment.at);
+        let minutes = offset.seconds() / 60;
+        let sign = if minutes < 0 { '-' } else { '+' };
+        let clock = local.time();
         DateView {
-            iso: zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+            iso: format!(
+                "{}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
+                local.date(),
+                clock.hour(),
+                clock.minute(),
+                clock.second(),
+                minutes.abs() / 60,
+                minutes.abs() % 60
+            ),
             day: date.to_string(),
             han: han_date(date),
             pub_date: format!("{date} {:02}:{:02}", time.hour(), time.minute()),
             year: date.year(),
             month: date.month(),
             day_of_month: date.day(),
-            today: date == self.site.now.to_zoned(self.config().zone.clone()).date(),
+            today: date == self.today,
         }
     }
 
     /// The site as every page sees it.
     pub fn site_view(&self) -> SiteView {
         let config = self.config();
-        let sections: Vec<SectionView> =
-            self.site.sections.iter().filter(|s| s.parent == Some(0)).map(|s| self.section(s)).collect();
+        let top = || self.site.sections.iter().filter(|section| section.parent == Some(0));
         let mut organisation = config.organisation.clone();
         if organisation.short_name.is_empty() {
             organisation.short_name = organisation.name.clone();
@@ -465,10 +499,9 @@ impl World {
         };
         let menu = match config.menu.is_empty() {
             false => config.menu.iter().map(local).collect(),
-            true => sections
-                .iter()
-                .filter(|s| !s.hidden && s.count > 0)
-                .map(|s| MenuEntry { name: s.section.title.clone(), url: s.section.url.clone(), role: String::new() })
+            true => top()
+                .filter(|section| !section.pages.is_empty() && !is_hidden(section))
+                .map(|s| MenuEntry { name: s.title.clone(), url: self.href(&s.url), role: String::new() })
                 .collect(),
         };
         SiteView {
@@ -488,21 +521,21 @@ impl World {
             organisation,
             menu,
             links: config.links.iter().map(local).collect(),
-            sections,
+            sections: top().map(|section| self.section_entry(section)).collect(),
             extra: config.extra.clone(),
             solemn: self.solemn,
             screens_url: if self.screens.is_empty() { String::new() } else { self.href(&Url::new("/screens/")) },
         }
     }
 
-    /// A section as menus and lists mention it.
+    /// A section as menus mention it.
+    pub fn section_entry(&self, section: &Section) -> SectionEntry {
+        SectionEntry { section: self.section_ref(section), kind: section.kind, hidden: is_hidden(section) }
+    }
+
+    /// A section as its own page shows it.
     pub fn section(&self, section: &Section) -> SectionView {
-        SectionView {
-            section: self.section_ref(section),
-            kind: section.kind,
-            count: section.pages.len(),
-            hidden: section.document.as_ref().is_some_and(|d| d.front.section.hidden),
-        }
+        SectionView { entry: self.section_entry(section), count: section.pages.len() }
     }
 
     /// A section as its documents mention it.
@@ -521,24 +554,19 @@ impl World {
         }
     }
 
-    /// A document as lists show it.
+    /// A document as lists show it. Whatever this comes to depend on must become part of `summary_key`.
     pub fn summary(&self, id: PageId) -> Summary {
         let page = &self.site.pages[id];
         let front = &page.document.front;
         let (lines, sub) = if front.kind == Kind::Slogan { slogan_lines(page) } else { (Vec::new(), Vec::new()) };
-        let section = &self.site.sections[page.section];
         Summary {
             title: front.title.clone(),
             url: self.href(&page.url),
             kind: front.kind,
             date: front.date.as_ref().map(|m| self.date(m)),
             summary: page.summary().to_string(),
-            topics: self.terms_of(0, &front.topics),
-            series: front.series.as_ref().and_then(|s| self.term_named(1, s)),
-            department: front.department.as_ref().and_then(|d| self.term_named(3, d)),
             image: self.image(page),
             pinned: self.site.is_pinned(page),
-            section: self.section_ref(section),
             lines,
             sub,
             attribution: front.attribution.clone().unwrap_or_else(|| self.attribution()),
@@ -549,12 +577,46 @@ impl World {
         }
     }
 
-    /// A document on its own page.
+    /// Of all that a document's summary depends on, besides the settings: equal keys, equal summaries. Much cheaper than
+    /// the summary itself, because the head of the document is hashed when it is parsed.
+    pub fn summary_key(&self, id: PageId) -> Hash {
+        let page = &self.site.pages[id];
+        let front = &page.document.front;
+        let mut parts = Parts::new();
+        parts.hash(page.document.head).text(page.url.as_str()).hash(self.section_key(page.section));
+        parts.number(u64::from(self.site.is_pinned(page))).number(u64::from(self.says_today(front)));
+        for (taxonomy, words) in self.site.taxonomies.iter().zip(words_of(front)) {
+            for term in words.iter().filter_map(|word| taxonomy.term(word)) {
+                parts.text(term.url.as_str());
+            }
+        }
+        if let Some(asset) = self.links.images.get(&page.document.path).and_then(|path| self.site.assets.get(path)) {
+            let (width, height) = asset.pixels.unwrap_or_default();
+            parts.text(asset.url.as_str()).number(width.into()).number(height.into());
+        }
+        if let Some(slide) = self.slides.get(&id) {
+            parts.text(&slide.url);
+        }
+        parts.finish()
+    }
+
+    /// True when a date of this document is the day of the build.
+    fn says_today(&self, front: &FrontMatter) -> bool {
+        let dates = [front.date, front.updated, front.activity.as_ref().and_then(|activity| activity.date)];
+        let written = front.disclosure.as_ref().and_then(|disclosure| disclosure.written);
+        dates.iter().chain([&written]).flatten().any(|moment| moment.date == self.today)
+    }
+
+    /// Of what documents and lists say about their section: itself, those above, the template it sets.
+    pub fn section_key(&self, id: SectionId) -> Hash {
+        self.section_keys.get(id).copied().unwrap_or_default()
+    }
+
+    /// A document on its own page. Whatever this comes to depend on must become part of `page_key`.
     pub fn page(&self, id: PageId) -> PageView {
         let page = &self.site.pages[id];
         let document = &page.document;
         let front = &document.front;
-        let summary = self.summary(id);
         let titled = |id: PageId| Titled {
             title: self.site.pages[id].title().to_string(),
             url: self.href(&self.site.pages[id].url),
@@ -563,34 +625,46 @@ impl World {
             permalink: permalink(self.config(), &page.url),
             path: document.path.clone(),
             updated: front.updated.as_ref().map(|m| self.date(m)),
-            description: cut(&summary.summary, 120),
-            tags: self.terms_of(2, &front.tags),
+            description: cut(page.summary(), 120),
             source: front.source.clone().unwrap_or_else(|| self.config().organisation.name.clone()),
             author: front.author.clone().unwrap_or_default(),
             attachments: self.attachments(document),
             weight: front.weight,
-            toc: document.body.headings.clone(),
-            words: document.body.words,
-            minutes: document.body.words.div_ceil(400).max(1),
+            toc: document.outline.headings.clone(),
+            words: document.outline.words,
+            minutes: document.outline.words.div_ceil(400).max(1),
             newer: page.newer.map(titled),
             older: page.older.map(titled),
             extra: front.extra.clone(),
-            summary,
         }
+    }
+
+    /// Of all that a document's own page depends on, its body and the targets in it too, besides the settings.
+    pub fn page_key(&self, id: PageId) -> Hash {
+        let page = &self.site.pages[id];
+        let mut parts = Parts::new();
+        parts.hash(page.document.hash).hash(self.summary_key(id)).hash(self.targets_key(&page.document.path));
+        for other in [page.newer, page.older] {
+            match other.map(|id| &self.site.pages[id]) {
+                Some(other) => parts.text(other.title()).text(other.url.as_str()),
+                None => parts.number(0),
+            };
+        }
+        for path in self.links.attachments.get(&page.document.path).into_iter().flatten() {
+            if let Some(asset) = self.site.assets.get(path) {
+                parts.text(path.as_str()).text(asset.url.as_str()).number(asset.size);
+            }
+        }
+        parts.finish()
+    }
+
+    /// Of where the references of this document go.
+    pub fn targets_key(&self, path: &SourcePath) -> Hash {
+        self.links.bodies.get(path).map(|targets| Hash::of_value(&**targets)).unwrap_or_default()
     }
 
     fn attribution(&self) -> String {
         format!("{} 宣", self.config().organisation.name)
-    }
-
-    fn terms_of(&self, taxonomy: usize, words: &[String]) -> Vec<Named> {
-        words.iter().filter_map(|word| self.term_named(taxonomy, word)).collect()
-    }
-
-    fn term_named(&self, taxonomy: usize, word: &str) -> Option<Named> {
-        let terms = &self.site.taxonomies.get(taxonomy)?.terms;
-        let term = terms.iter().find(|term| term.name == word)?;
-        Some(Named { name: term.name.clone(), url: self.href(&term.url) })
     }
 
     fn image(&self, page: &Page) -> Option<Picture> {
@@ -601,6 +675,14 @@ impl World {
             height: asset.pixels.map(|p| p.1),
             alt: page.document.front.image_alt.clone(),
         })
+    }
+
+    /// The picture that stands for a page elsewhere, with scheme and host: its own, else its slide.
+    pub fn page_image(&self, id: PageId) -> Option<String> {
+        let config = self.config();
+        let picture = self.image(&self.site.pages[id]).or_else(|| self.slides.get(&id).cloned())?;
+        let path = picture.url.strip_prefix(base_path(config)).unwrap_or(&picture.url);
+        Some(format!("{}{path}", config.base_url))
     }
 
     fn attachments(&self, document: &Document) -> Vec<Attachment> {
@@ -686,12 +768,10 @@ impl World {
     ) -> ListView {
         let count_pages = ids.len().div_ceil(page_size).max(1);
         let at = |n: usize| self.href(&list_url(url, n));
-        let start = (number - 1) * page_size;
         ListView {
             title: title.to_string(),
             summary: summary.to_string(),
             kind: ids.first().map_or(Kind::Page, |id| self.site.pages[*id].kind()),
-            items: ids.iter().skip(start).take(page_size).map(|id| self.summary(*id)).collect(),
             number,
             count_pages,
             total: ids.len(),
@@ -742,8 +822,17 @@ pub fn list_url(url: &Url, number: usize) -> Url {
     if number <= 1 { url.clone() } else { Url::new(&format!("{url}page/{number}/")) }
 }
 
+fn is_hidden(section: &Section) -> bool {
+    section.document.as_ref().is_some_and(|d| d.front.section.hidden)
+}
+
+/// The words of a document in each taxonomy, in the order of `Site::taxonomies`.
+pub fn words_of(front: &FrontMatter) -> [&[String]; 4] {
+    [&front.topics, front.series.as_slice(), &front.tags, front.department.as_slice()]
+}
+
 fn excerpt(document: Option<&Document>) -> String {
-    document.map_or(String::new(), |d| d.body.excerpt.clone())
+    document.map_or(String::new(), |d| d.outline.excerpt.clone())
 }
 
 /// 栏目类型 by the kind of documents, as 《政府网站发展指引》 practice names them.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Now, Site, is_broken, only, shown, tally};
 use crate::clock::Stopwatch;
-use crate::memo::Memo;
+use crate::memo::{Memo, Outputs};
 use crate::message::Lang;
 use crate::pipeline::{self, Preview, Published};
 use crate::problem::{Fault, Severity};
@@ -84,7 +84,7 @@ pub fn theme_check(site: &Site, memo: &mut Memo) -> Result<Outcome, Fault> {
 
 /// Renders all jobs only to find what is wrong with them.
 fn prove(preview: &mut Preview) -> Result<(), Fault> {
-    let done = pipeline::render_all(preview, &Memo::default(), None)?;
+    let done = pipeline::render_all(preview, &Outputs::default(), None)?;
     preview.problems.extend(done.problems);
     pipeline::configured(&mut preview.problems, &preview.config);
     Ok(())

@@ -276,7 +276,7 @@ impl Answer<'_> {
             Recipe::Feed(Scope::Term(taxonomy, id), _) => {
                 site.taxonomies[*taxonomy].terms[*id].pages.iter().copied().take(limit).collect()
             }
-            Recipe::Feed(Scope::Site, _) => site.newest(None).into_iter().take(limit).collect(),
+            Recipe::Feed(Scope::Site, _) => site.newest.iter().copied().take(limit).collect(),
             _ => Vec::new(),
         };
         ids.into_iter().map(|id| site.pages[id].document.path.to_string()).collect()

@@ -13,8 +13,8 @@ use jiff::{Timestamp, civil};
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::file::{Hash, Source, SourcePath};
-use crate::markdown::{self, Body};
+use crate::file::{Hash, Parts, Source, SourcePath};
+use crate::markdown::{self, Body, Outline};
 use crate::problem::{Place, Problem};
 use crate::schedule::ItemRules;
 use crate::tree::{Span, TextFile};
@@ -24,29 +24,48 @@ use crate::tree::{Span, TextFile};
 pub struct Document {
     /// The file it came from.
     pub path: SourcePath,
+    /// Hash of the file alone.
+    pub source: Hash,
     /// Hash of the file and of the settings that parsing depends on.
     pub hash: Hash,
+    /// Hash of what others may show of it: the front matter, the summary, the lines of a slogan. An edit of the body
+    /// leaves it as it is.
+    pub head: Hash,
     /// Typed front matter with defaults that one file can know.
     pub front: FrontMatter,
-    /// The text.
-    pub body: Arc<Body>,
+    /// What others may know of the text.
+    pub outline: Outline,
+    /// The lines of a slogan, without empty ones; other kinds have none here.
+    pub lines: Vec<String>,
+    /// The text itself; none when the document came from the memo, which keeps no bodies: then `parse` gives it again.
+    pub body: Option<Arc<Body>>,
     /// What was wrong or put right.
     pub problems: Vec<Problem>,
 }
 
 /// Reads a Markdown file. Never fails: what is wrong is among the problems, and what could be understood is there.
 pub fn parse(source: &Source, config: &Config) -> Document {
+    parse_under(source, config, settings_hash(config))
+}
+
+/// The same for many files: `settings` is the `settings_hash` of the configuration.
+pub fn parse_under(source: &Source, config: &Config, settings: Hash) -> Document {
     let mut document = Document {
         path: source.path.clone(),
-        hash: hash(source, config),
+        source: source.hash,
+        hash: hash(source, settings),
+        head: Hash::default(),
         front: FrontMatter { kind: Kind::by_path(source.path.as_str()), ..FrontMatter::default() },
-        body: Arc::default(),
+        outline: Outline::default(),
+        lines: Vec::new(),
+        body: None,
         problems: Vec::new(),
     };
     match decode(source, config) {
         Ok((file, notes)) => {
             document.problems = notes;
-            read(&mut document, &file, config);
+            let front = read(&mut document, &file, config);
+            document.head = head(&document, front, settings);
         }
         Err(problem) => document.problems.push(*problem),
     }
@@ -61,23 +80,30 @@ fn decode(source: &Source, config: &Config) -> Result<(TextFile, Vec<Problem>), 
     TextFile::decode(source)
 }
 
-fn read(document: &mut Document, file: &TextFile, config: &Config) {
+/// Fills the document and gives its front matter as it stands in the file.
+fn read<'a>(document: &mut Document, file: &'a TextFile, config: &Config) -> &'a str {
     let (split, problems) = split::split(file);
     document.problems.extend(problems);
     let (front, mut problems, complete) = front::read(file, &split, document.front.kind, config);
     document.front = front;
     document.problems.append(&mut problems);
     let options = markdown::Options { html: config.html, summary_length: config.summary_length };
-    let (body, mut problems) = markdown::parse(&document.path, &file.text, split.body, options);
+    let (outline, body, mut problems) = markdown::parse(&document.path, &file.text, split.body, options);
     document.problems.append(&mut problems);
-    settle_title(document, &body, file, split.body, complete);
-    document.body = Arc::new(body);
+    settle_title(document, &outline, file, split.body, complete);
+    if document.front.kind == Kind::Slogan {
+        let lines = body.text.lines().map(str::trim);
+        document.lines = lines.filter(|line| !line.is_empty()).map(str::to_string).collect();
+    }
+    document.outline = outline;
+    document.body = Some(Arc::new(body));
+    split.front.and_then(|(span, _)| file.text.get(span.start..span.end)).unwrap_or_default()
 }
 
 /// The title of the front matter, else the first heading.
-fn settle_title(document: &mut Document, body: &Body, file: &TextFile, body_start: usize, complete: bool) {
+fn settle_title(document: &mut Document, outline: &Outline, file: &TextFile, body_start: usize, complete: bool) {
     let front = &mut document.front;
-    let heading = body.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
+    let heading = outline.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
     match (front.title.is_empty(), heading) {
         (true, Some(heading)) => {
             front.title = heading.to_string();
@@ -101,7 +127,6 @@ fn heading_place(file: &TextFile, body_start: usize) -> Place {
     file.place(Span::new(start, end))
 }
 
-/// Of all that the result depends on.
 /// Of the settings that parsing depends on.
 pub fn settings_hash(config: &Config) -> Hash {
     let settings = [
@@ -116,9 +141,20 @@ pub fn settings_hash(config: &Config) -> Hash {
     Hash::of_parts(settings.iter().map(|s| s.as_bytes()))
 }
 
-fn hash(source: &Source, config: &Config) -> Hash {
-    let settings = settings_hash(config);
-    Hash::of_parts([source.hash.0.as_slice(), source.path.as_str().as_bytes(), settings.0.as_slice()])
+fn hash(source: &Source, settings: Hash) -> Hash {
+    let mut parts = Parts::new();
+    parts.hash(source.hash).text(source.path.as_str()).hash(settings).finish()
+}
+
+fn head(document: &Document, front: &str, settings: Hash) -> Hash {
+    let mut parts = Parts::new();
+    // A title may come from the body, and so do the lines of a slogan; all else that is shown stands in the front matter.
+    parts.text(document.path.as_str()).hash(settings).text(front).text(&document.front.title);
+    parts.text(&document.outline.excerpt).number(document.outline.first_lines as u64);
+    for line in &document.lines {
+        parts.text(line);
+    }
+    parts.finish()
 }
 
 /// Kinds of document. The order is the order of sections in menus when nothing else says so.

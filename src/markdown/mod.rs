@@ -22,23 +22,32 @@ use crate::problem::{Place, Problem};
 use draft::{Draft, Given};
 use origin::Origin;
 
-/// A body, parsed.
+/// A body, parsed: what only its own page and the search need.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Body {
     /// In order.
     pub pieces: Vec<Piece>,
+    /// All words as plain text, a line for each block: for search, screens and slogans (hard breaks are newlines).
+    pub text: String,
+}
+
+/// What others may know of a body: a small part of it, and all that a site is put together from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outline {
     /// All headings in order, the title's level-1 heading left out when it became the title.
     pub headings: Vec<Heading>,
     /// Further anchors that links may point to: ids and names in raw HTML.
     pub anchors: Vec<String>,
     /// What links and pictures point to.
     pub references: Vec<Reference>,
+    /// Those of the references that are pictures without an alternative text.
+    pub silent: Vec<usize>,
     /// The first level-1 heading as plain text, when the body begins with one; it is not among the pieces.
     pub title: Option<String>,
     /// Automatic summary, plain text.
     pub excerpt: String,
-    /// All words as plain text, a line for each block: for search, screens and slogans (hard breaks are newlines).
-    pub text: String,
+    /// How many lines the first paragraph has, by its hard breaks; 1 without any.
+    pub first_lines: usize,
     /// Han characters plus Latin words and numbers.
     pub words: u32,
 }
@@ -114,7 +123,7 @@ pub struct Options {
 
 /// Parses the body of the file at `path`: `text` is the whole decoded file, the body begins at byte `start`, so that
 /// places are right.
-pub fn parse(path: &SourcePath, text: &str, start: usize, options: Options) -> (Body, Vec<Problem>) {
+pub fn parse(path: &SourcePath, text: &str, start: usize, options: Options) -> (Outline, Body, Vec<Problem>) {
     let start = start.min(text.len());
     // A start inside a character would be a mistake of the caller; nothing is the safe reading of it.
     let source = text.get(start..).unwrap_or("");
@@ -137,7 +146,38 @@ pub fn parse(path: &SourcePath, text: &str, start: usize, options: Options) -> (
     for (event, range) in Parser::new_ext(&marked.text, syntax()).into_offset_iter() {
         draft.event(event, range);
     }
-    draft.finish()
+    let (mut outline, body, problems) = draft.finish();
+    outline.silent = silent(&body.pieces);
+    outline.first_lines = first_lines(&body.pieces);
+    (outline, body, problems)
+}
+
+/// Pictures without an alternative text, those inside directives too; directives nest at most as deep as a draft allows.
+fn silent(pieces: &[Piece]) -> Vec<usize> {
+    let mut silent = Vec::new();
+    let mut stack: Vec<&Piece> = pieces.iter().rev().collect();
+    while let Some(piece) = stack.pop() {
+        match piece {
+            Piece::Image { reference, alt, .. } if alt.trim().is_empty() => silent.push(*reference),
+            Piece::Directive { body, .. } => stack.extend(body.iter().rev()),
+            _ => {}
+        }
+    }
+    silent
+}
+
+fn first_lines(pieces: &[Piece]) -> usize {
+    let mut lines = 1;
+    for piece in pieces {
+        if let Piece::Html(html) = piece {
+            let end = html.find("</p>");
+            lines += html[..end.unwrap_or(html.len())].matches("<br").count();
+            if end.is_some() {
+                break;
+            }
+        }
+    }
+    lines
 }
 
 fn syntax() -> pulldown_cmark::Options {

@@ -5,23 +5,36 @@ use crate::config::HtmlPolicy;
 
 const SAFE: Options = Options { html: HtmlPolicy::Sanitise, summary_length: 120 };
 
-fn parsed_with(text: &str, options: Options) -> (Body, Vec<Problem>) {
-    parse(&SourcePath::new("content/a.md"), text, 0, options)
+/// Outline and body together.
+#[derive(Debug)]
+struct Parsed {
+    outline: Outline,
+    pieces: Vec<Piece>,
+    text: String,
 }
 
-fn parsed(text: &str) -> (Body, Vec<Problem>) {
+fn parsed_at(text: &str, start: usize, options: Options) -> (Parsed, Vec<Problem>) {
+    let (outline, Body { pieces, text }, problems) = parse(&SourcePath::new("content/a.md"), text, start, options);
+    (Parsed { outline, pieces, text }, problems)
+}
+
+fn parsed_with(text: &str, options: Options) -> (Parsed, Vec<Problem>) {
+    parsed_at(text, 0, options)
+}
+
+fn parsed(text: &str) -> (Parsed, Vec<Problem>) {
     parsed_with(text, SAFE)
 }
 
 /// The pieces as one text.
-fn shown(body: &Body) -> String {
+fn shown(body: &Parsed) -> String {
     let mut out = String::new();
     show(&body.pieces, body, &mut out);
     out
 }
 
-fn show(pieces: &[Piece], body: &Body, out: &mut String) {
-    let target = |reference: &usize| body.references[*reference].target.replace('<', "&lt;");
+fn show(pieces: &[Piece], body: &Parsed, out: &mut String) {
+    let target = |reference: &usize| body.outline.references[*reference].target.replace('<', "&lt;");
     let titled = |title: &Option<String>| title.as_ref().map_or(String::new(), |title| format!(" title={title}"));
     for piece in pieces {
         match piece {

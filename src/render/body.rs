@@ -11,15 +11,24 @@ use crate::markdown::Piece;
 use crate::problem::Problem;
 use crate::view::World;
 
-use super::Engine;
+use super::{Bodies, Engine};
 
 /// The HTML of a document's body.
-pub(super) fn html(engine: &Engine, world: &World, document: &Document) -> Result<String, Vec<Problem>> {
+pub(super) fn html(
+    engine: &Engine,
+    world: &World,
+    document: &Document,
+    bodies: &Bodies,
+) -> Result<String, Vec<Problem>> {
+    let body = match &document.body {
+        Some(body) => body.clone(),
+        None => bodies(document).map_err(|problem| vec![problem])?,
+    };
     let none = std::sync::Arc::default();
     let targets = world.links.bodies.get(&document.path).unwrap_or(&none);
     let writer = Writer { engine, document, targets };
-    let mut out = String::new();
-    writer.pieces(&document.body.pieces, &mut out)?;
+    let mut out = String::with_capacity(body.text.len() * 5 / 4);
+    writer.pieces(&body.pieces, &mut out)?;
     Ok(out)
 }
 

@@ -32,13 +32,17 @@ pub(super) fn with_index<T>(index: &Arc<Index>, render: impl FnOnce() -> T) -> (
     (result, asked)
 }
 
-const FUNCTIONS: [&str; 9] = ["pages", "related", "page", "section", "terms", "screens", "data", "asset", "t"];
+/// Questions whose answers are written down.
+const QUESTIONS: [&str; 7] = ["pages", "related", "page", "section", "terms", "screens", "data"];
 
 /// Adds the functions and filters to an engine.
 pub(super) fn register(tera: &mut Tera) {
-    for name in FUNCTIONS {
+    for name in QUESTIONS {
         tera.register_function(name, move |arguments: Kwargs, _: &State| ask(name, &arguments));
     }
+    tera.register_function("asset", |arguments: Kwargs, _: &State| look_up("asset", "path", &arguments, Index::asset));
+    tera.register_function("t", |arguments: Kwargs, _: &State| look_up("t", "key", &arguments, Index::word));
+    tera.register_function("qr", |arguments: Kwargs, _: &State| qr(&arguments));
     tera.register_filter("json", |value: Value, _: Kwargs, _: &State| json(&value));
 }
 
@@ -46,6 +50,33 @@ pub(super) fn register(tera: &mut Tera) {
 fn json(value: &Value) -> tera::TeraResult<Value> {
     let text = serde_json::to_string(value).map_err(tera::Error::message)?;
     Ok(Value::safe_string(&text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")))
+}
+
+/// The text as a QR code: an inline SVG, one unit a module, without the quiet zone's background. It depends on nothing but
+/// the text.
+fn qr(arguments: &Kwargs) -> tera::TeraResult<Value> {
+    use fast_qr::convert::{Builder, Shape, svg::SvgBuilder};
+    let text = arguments.must_get::<&str>("text")?;
+    // A text over the capacity of a QR code (2,953 bytes) has none.
+    let code = fast_qr::QRBuilder::new(text).build();
+    let svg = code.map_or(String::new(), |code| SvgBuilder::default().shape(Shape::Square).margin(2).to_str(&code));
+    Ok(Value::safe_string(&svg))
+}
+
+/// What every page may depend on without asking.
+fn look_up(
+    function: &str,
+    argument: &str,
+    arguments: &Kwargs,
+    find: impl FnOnce(&Index, &str) -> Result<Value, String>,
+) -> tera::TeraResult<Value> {
+    let Some(text) = arguments.get::<&str>(argument)? else {
+        return Err(tera::Error::message(format!("{function}() needs {argument}=")));
+    };
+    ASKING.with_borrow(|slot| {
+        let asking = slot.as_ref().ok_or_else(|| tera::Error::message("asked outside a page"))?;
+        find(&asking.index, text).map_err(tera::Error::message)
+    })
 }
 
 fn ask(function: &str, arguments: &Kwargs) -> tera::TeraResult<Value> {

@@ -6,16 +6,18 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, RwLock};
 
-use serde::{Deserialize, Serialize};
+use jiff::Timestamp;
+use serde::Serialize;
 use tera::Value;
 
-use crate::file::{Hash, SourcePath, Sources, Url};
-use crate::plan::{Period, archive};
-use crate::site::PageId;
-use crate::view::World;
+use crate::config::Config;
+use crate::file::{Hash, Parts, SourcePath, Sources, Url};
+use crate::plan::{Period, archive, sitemap_urls};
+use crate::site::{PageId, SectionId};
+use crate::view::{PageView, SiteView, World, words_of};
 
 /// What a template asked: a function and its arguments, sorted by name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Question {
     /// Name of the function.
     pub function: String,
@@ -23,7 +25,31 @@ pub struct Question {
     pub arguments: Vec<(String, String)>,
 }
 
+/// Stands between the parts of a question as text: the unit separator of ASCII.
+const BETWEEN: char = '\u{1f}';
+
 impl Question {
+    /// As one text, to be kept between builds.
+    pub fn to_text(&self) -> String {
+        let mut text = self.function.clone();
+        for part in self.arguments.iter().flat_map(|(name, value)| [name, value]) {
+            text.push(BETWEEN);
+            text.push_str(part);
+        }
+        text
+    }
+
+    /// From its text. An argument that holds a separator makes it another question, with another answer at worst.
+    pub fn from_text(text: &str) -> Option<Question> {
+        let mut parts = text.split(BETWEEN).map(str::to_string);
+        let function = parts.next()?;
+        let mut arguments = Vec::new();
+        while let Some(name) = parts.next() {
+            arguments.push((name, parts.next()?));
+        }
+        Some(Question { function, arguments })
+    }
+
     fn text(&self, name: &str) -> Option<&str> {
         self.arguments.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
@@ -35,24 +61,51 @@ impl Question {
 /// Answers for one world.
 pub struct Index {
     world: Arc<World>,
-    site: (Value, Hash),
+    site: Value,
     theme: Value,
-    summaries: Vec<OnceLock<(Value, Hash)>>,
-    answers: RwLock<BTreeMap<Question, (Value, Hash)>>,
+    base: Hash,
+    sections: Vec<OnceLock<Value>>,
+    /// By taxonomy and term.
+    terms: Vec<Vec<OnceLock<Value>>>,
+    summaries: Vec<OnceLock<Value>>,
+    summary_keys: Vec<OnceLock<Hash>>,
+    answers: RwLock<BTreeMap<Question, Arc<(Answer, Hash)>>>,
     archive: OnceLock<BTreeMap<Period, Vec<PageId>>>,
+    years: OnceLock<(Value, Hash)>,
+    newest: Vec<OnceLock<Vec<PageId>>>,
+    sitemap: OnceLock<Vec<(Url, Option<Timestamp>)>>,
     hashes: BTreeMap<SourcePath, Hash>,
+}
+
+/// What was found; summaries become values when somebody wants to see them.
+enum Answer {
+    Pages(Vec<PageId>),
+    Page(Option<PageId>),
+    Plain(Value),
 }
 
 impl Index {
     /// Over this world; `sources` gives the hashes of files that are copied.
     pub fn new(world: Arc<World>, sources: &Sources) -> Index {
         let view = world.site_view();
-        let site = (Value::from_serializable(&view), Hash::of_value(&view));
-        let theme = Value::from_serializable(&world.theme.settings);
-        let summaries = world.site.pages.iter().map(|_| OnceLock::new()).collect();
-        let copied = world.site.assets.keys().chain(world.theme.statics.values().map(|file| &file.source));
-        let hashes = copied.filter_map(|path| Some((path.clone(), sources.get(path)?.hash))).collect();
-        Index { world, site, theme, summaries, answers: RwLock::default(), archive: OnceLock::new(), hashes }
+        let site = &world.site;
+        let copied = site.assets.keys().chain(world.theme.statics.values().map(|file| &file.source));
+        Index {
+            site: Value::from_serializable(&view),
+            theme: Value::from_serializable(&world.theme.settings),
+            base: base(&world, &view),
+            sections: unset(site.sections.len()),
+            terms: site.taxonomies.iter().map(|taxonomy| unset(taxonomy.terms.len())).collect(),
+            summaries: unset(site.pages.len()),
+            summary_keys: unset(site.pages.len()),
+            answers: RwLock::default(),
+            archive: OnceLock::new(),
+            years: OnceLock::new(),
+            newest: unset(site.sections.len()),
+            sitemap: OnceLock::new(),
+            hashes: copied.filter_map(|path| Some((path.clone(), sources.get(path)?.hash))).collect(),
+            world,
+        }
     }
 
     /// What it answers about.
@@ -62,7 +115,7 @@ impl Index {
 
     /// The variable `site`.
     pub fn site_value(&self) -> &Value {
-        &self.site.0
+        &self.site
     }
 
     /// The variable `theme`.
@@ -70,9 +123,9 @@ impl Index {
         &self.theme
     }
 
-    /// Of what every page depends on: the variable `site` and the theme.
+    /// Of what every page depends on: the settings, the variable `site`, the theme with its words and files.
     pub fn base_hash(&self) -> Hash {
-        Hash::of_parts([self.site.1.0.as_slice(), self.world.theme.hash.0.as_slice()])
+        self.base
     }
 
     /// The hash of a file that is copied.
@@ -81,12 +134,47 @@ impl Index {
     }
 
     /// A document as lists show it.
-    pub fn summary(&self, id: PageId) -> (Value, Hash) {
-        let made = self.summaries[id].get_or_init(|| {
-            let summary = self.world.summary(id);
-            (Value::from_serializable(&summary), Hash::of_value(&summary))
-        });
-        made.clone()
+    pub fn summary(&self, id: PageId) -> Value {
+        let make = || {
+            let page = &self.world.site.pages[id];
+            let mut summary = Value::from_serializable(&self.world.summary(id)).into_map().unwrap_or_default();
+            let [topics, series, _, department] = words_of(&page.document.front);
+            summary.insert("topics".into(), self.named(0, topics).into());
+            summary.insert("series".into(), first(self.named(1, series)));
+            summary.insert("department".into(), first(self.named(3, department)));
+            summary.insert("section".into(), self.section_ref(page.section));
+            Value::from(summary)
+        };
+        self.summaries[id].get_or_init(make).clone()
+    }
+
+    /// Of all that a summary depends on.
+    pub fn summary_key(&self, id: PageId) -> Hash {
+        *self.summary_keys[id].get_or_init(|| self.world.summary_key(id))
+    }
+
+    /// A document on its own page, all but its body.
+    pub(super) fn page(&self, id: PageId, view: &PageView) -> Value {
+        let mut page = self.summary(id).into_map().unwrap_or_default();
+        page.extend(Value::from_serializable(view).into_map().unwrap_or_default());
+        let [_, _, tags, _] = words_of(&self.world.site.pages[id].document.front);
+        page.insert("tags".into(), self.named(2, tags).into());
+        page.into()
+    }
+
+    /// The terms of these words, as links.
+    fn named(&self, taxonomy: usize, words: &[String]) -> Vec<Value> {
+        let Some(all) = self.world.site.taxonomies.get(taxonomy) else { return Vec::new() };
+        let value = |id: usize| {
+            let make = || Value::from_serializable(&self.world.term(&all.terms[id]).0);
+            self.terms[taxonomy][id].get_or_init(make).clone()
+        };
+        words.iter().filter_map(|word| all.position(word)).map(value).collect()
+    }
+
+    fn section_ref(&self, id: SectionId) -> Value {
+        let make = || Value::from_serializable(&self.world.section_ref(&self.world.site.sections[id]));
+        self.sections[id].get_or_init(make).clone()
     }
 
     /// Documents by period.
@@ -94,26 +182,93 @@ impl Index {
         self.archive.get_or_init(|| archive(&self.world))
     }
 
+    /// All years of the archive with their months, for templates.
+    pub(super) fn years(&self) -> &Value {
+        &self.years_and_key().0
+    }
+
+    /// Of `years`.
+    pub(super) fn years_key(&self) -> Hash {
+        self.years_and_key().1
+    }
+
+    fn years_and_key(&self) -> &(Value, Hash) {
+        self.years.get_or_init(|| {
+            let years = super::input::years(&self.world, self.archive());
+            let hash = Hash::of_value(&years);
+            (years, hash)
+        })
+    }
+
+    /// The documents of a section, newest first, whatever the order of its list.
+    pub(super) fn newest_of_section(&self, id: SectionId) -> &[PageId] {
+        self.newest[id].get_or_init(|| {
+            let site = &self.world.site;
+            let is_inside = |page: &PageId| {
+                let mut at = Some(site.pages[*page].section);
+                while let Some(section) = at.filter(|section| *section != id) {
+                    at = site.sections[section].parent;
+                }
+                at.is_some()
+            };
+            site.newest.iter().copied().filter(is_inside).collect()
+        })
+    }
+
+    /// Every page that search engines should know.
+    pub(super) fn sitemap_urls(&self) -> &[(Url, Option<Timestamp>)] {
+        self.sitemap.get_or_init(|| sitemap_urls(&self.world))
+    }
+
     /// The answer and its hash; `Err` with the reason when the question makes no sense.
     pub fn answer(&self, question: &Question) -> Result<(Value, Hash), String> {
+        let answer = self.known(question)?;
+        let value = match &answer.0 {
+            Answer::Pages(ids) => ids.iter().map(|id| self.summary(*id)).collect::<Vec<_>>().into(),
+            Answer::Page(id) => id.map_or_else(Value::none, |id| self.summary(id)),
+            Answer::Plain(value) => value.clone(),
+        };
+        Ok((value, answer.1))
+    }
+
+    /// Only the hash of the answer.
+    pub fn answer_key(&self, question: &Question) -> Result<Hash, String> {
+        Ok(self.known(question)?.1)
+    }
+
+    fn known(&self, question: &Question) -> Result<Arc<(Answer, Hash)>, String> {
         // A poisoned lock means that another thread panicked while inserting a finished answer; what is there is whole.
-        let known = self.answers.read().unwrap_or_else(|e| e.into_inner()).get(question).cloned();
-        if let Some(answer) = known {
-            return Ok(answer);
+        if let Some(answer) = self.answers.read().unwrap_or_else(|e| e.into_inner()).get(question) {
+            return Ok(answer.clone());
         }
         let answer = self.find(question)?;
-        self.answers.write().unwrap_or_else(|e| e.into_inner()).insert(question.clone(), answer.clone());
+        let hash = match &answer {
+            Answer::Pages(ids) => {
+                let mut parts = Parts::new();
+                for id in ids {
+                    parts.hash(self.summary_key(*id));
+                }
+                parts.finish()
+            }
+            Answer::Page(id) => id.map_or(Hash::default(), |id| self.summary_key(id)),
+            Answer::Plain(value) => Hash::of_value(value),
+        };
+        let answer = Arc::new((answer, hash));
+        // What is asked about one page is asked once; keeping it would only fill memory.
+        if question.function != "related" {
+            self.answers.write().unwrap_or_else(|e| e.into_inner()).insert(question.clone(), answer.clone());
+        }
         Ok(answer)
     }
 
-    fn find(&self, question: &Question) -> Result<(Value, Hash), String> {
+    fn find(&self, question: &Question) -> Result<Answer, String> {
         match question.function.as_str() {
-            "pages" => self.pages(question),
-            "related" => self.related(question),
+            "pages" => Ok(Answer::Pages(self.pages(question))),
+            "related" => self.related(question).map(Answer::Pages),
             "page" => {
                 let path = question.text("path").ok_or("page() needs path=")?;
                 let full = SourcePath::new(&format!("content/{path}"));
-                Ok(self.world.site.by_path.get(&full).map_or((Value::none(), Hash::default()), |id| self.summary(*id)))
+                Ok(Answer::Page(self.world.site.by_path.get(&full).copied()))
             }
             "section" => {
                 let name = question.text("name").ok_or("section() needs name=")?;
@@ -125,28 +280,24 @@ impl Index {
                 let name = question.text("name").ok_or("data() needs name=")?;
                 Ok(plain(&self.world.data.get(name)))
             }
-            "asset" => {
-                let path = question.text("path").ok_or("asset() needs path=")?;
-                let file =
-                    self.world.theme.statics.get(path).ok_or_else(|| format!("the theme has no static file {path}"))?;
-                Ok(plain(&self.world.href(&Url::new(file.output.as_str()))))
-            }
-            "t" => {
-                let key = question.text("key").ok_or("t() needs key=")?;
-                let word = self
-                    .world
-                    .theme
-                    .strings
-                    .get(key)
-                    .ok_or_else(|| format!("no interface word “{key}” in strings/"))?;
-                Ok(plain(word))
-            }
             other => Err(format!("there is no function {other}()")),
         }
     }
 
+    /// The published URL of a static file of the theme. No question: it is part of what every page depends on.
+    pub(super) fn asset(&self, path: &str) -> Result<Value, String> {
+        let file = self.world.theme.statics.get(path).ok_or_else(|| format!("the theme has no static file {path}"))?;
+        Ok(Value::normal_string(&self.world.href(&Url::new(file.output.as_str()))))
+    }
+
+    /// An interface word in the site's language. No question, for the same reason.
+    pub(super) fn word(&self, key: &str) -> Result<Value, String> {
+        let word = self.world.theme.strings.get(key).ok_or_else(|| format!("no interface word “{key}” in strings/"))?;
+        Ok(Value::normal_string(word))
+    }
+
     /// pages(section=, kind=, topic=, series=, tag=, department=, limit=, offset=)
-    fn pages(&self, question: &Question) -> Result<(Value, Hash), String> {
+    fn pages(&self, question: &Question) -> Vec<PageId> {
         let site = &self.world.site;
         let mut ids: Vec<PageId> = match question.text("section") {
             Some(name) => {
@@ -155,10 +306,9 @@ impl Index {
             }
             None => match question.text("topic").map(|t| (0, t)).or(question.text("series").map(|s| (1, s))) {
                 Some((taxonomy, name)) => {
-                    let term = site.taxonomies[taxonomy].terms.iter().find(|t| t.name == name);
-                    term.map(|t| t.pages.clone()).unwrap_or_default()
+                    site.taxonomies[taxonomy].term(name).map(|t| t.pages.clone()).unwrap_or_default()
                 }
-                None => site.newest(None),
+                None => site.newest.clone(),
             },
         };
         let front = |id: &PageId| &site.pages[*id].document.front;
@@ -182,36 +332,35 @@ impl Index {
         }
         let limit = question.number("limit").unwrap_or(usize::MAX);
         let offset = question.number("offset").unwrap_or(0);
-        Ok(self.summaries(ids.into_iter().skip(offset).take(limit)))
+        ids.into_iter().skip(offset).take(limit).collect()
     }
 
     /// related(path=page.path, limit=): others that share most topics, then the same kind, then the newest.
-    fn related(&self, question: &Question) -> Result<(Value, Hash), String> {
+    fn related(&self, question: &Question) -> Result<Vec<PageId>, String> {
         let path = question.text("path").ok_or("related() needs path=")?;
         let site = &self.world.site;
         let Some(own) = site.by_path.get(&SourcePath::new(path)).copied() else {
-            return Ok(self.summaries([].into_iter()));
+            return Ok(Vec::new());
         };
         let front = &site.pages[own].document.front;
         let mut scores: BTreeMap<PageId, usize> = BTreeMap::new();
-        for term in site.taxonomies.iter().take(2).flat_map(|t| &t.terms) {
-            if front.topics.contains(&term.name) || front.series.as_ref() == Some(&term.name) {
-                // The newest of each topic are enough, and keep the work bounded on large sites.
-                for id in term.pages.iter().take(50).filter(|id| **id != own) {
-                    let same_kind = usize::from(site.pages[*id].kind() == front.kind);
-                    *scores.entry(*id).or_insert(same_kind) += 2;
-                }
+        let terms = site.taxonomies.iter().zip(words_of(front)).take(2);
+        for term in terms.flat_map(|(taxonomy, words)| words.iter().filter_map(|word| taxonomy.term(word))) {
+            // The newest of each topic are enough, and keep the work bounded on large sites.
+            for id in term.pages.iter().take(50).filter(|id| **id != own) {
+                let same_kind = usize::from(site.pages[*id].kind() == front.kind);
+                *scores.entry(*id).or_insert(same_kind) += 2;
             }
         }
         let mut ids: Vec<(usize, PageId)> = scores.into_iter().map(|(id, score)| (score, id)).collect();
         let date = |id: PageId| site.pages[id].document.front.date.map(|d| d.at);
         ids.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| date(b.1).cmp(&date(a.1))).then_with(|| a.1.cmp(&b.1)));
         let limit = question.number("limit").unwrap_or(5);
-        Ok(self.summaries(ids.into_iter().map(|(_, id)| id).take(limit)))
+        Ok(ids.into_iter().map(|(_, id)| id).take(limit).collect())
     }
 
     /// terms(taxonomy=, limit=)
-    fn terms(&self, question: &Question) -> Result<(Value, Hash), String> {
+    fn terms(&self, question: &Question) -> Result<Answer, String> {
         let name = question.text("taxonomy").ok_or("terms() needs taxonomy=")?;
         let taxonomy = self.world.site.taxonomies.iter().find(|t| t.name == name);
         let taxonomy = taxonomy.ok_or_else(|| format!("there is no taxonomy {name}"))?;
@@ -225,11 +374,6 @@ impl Index {
             .collect();
         Ok(plain(&terms))
     }
-
-    fn summaries(&self, ids: impl Iterator<Item = PageId>) -> (Value, Hash) {
-        let (values, hashes): (Vec<Value>, Vec<Hash>) = ids.map(|id| self.summary(id)).unzip();
-        (Value::from(values), Hash::of_parts(hashes.iter().map(|hash| hash.0.as_slice())))
-    }
 }
 
 impl std::fmt::Debug for Index {
@@ -238,6 +382,21 @@ impl std::fmt::Debug for Index {
     }
 }
 
-fn plain<T: Serialize>(value: &T) -> (Value, Hash) {
-    (Value::from_serializable(value), Hash::of_value(value))
+fn plain<T: Serialize>(value: &T) -> Answer {
+    Answer::Plain(Value::from_serializable(value))
+}
+
+fn unset<T>(count: usize) -> Vec<OnceLock<T>> {
+    (0..count).map(|_| OnceLock::new()).collect()
+}
+
+fn first(values: Vec<Value>) -> Value {
+    values.into_iter().next().unwrap_or_else(Value::none)
+}
+
+/// Screens are left out of the settings: what pages show of them are answers.
+fn base(world: &World, view: &SiteView) -> Hash {
+    let settings = Config { screens: Vec::new(), ..Config::clone(&world.site.config) };
+    let mut parts = Parts::new();
+    parts.text(&format!("{settings:?}")).hash(Hash::of_value(view)).hash(world.theme.hash).finish()
 }

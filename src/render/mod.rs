@@ -7,21 +7,23 @@
 mod body;
 mod functions;
 mod index;
+mod input;
+mod key;
 
 use std::sync::Arc;
 
-use serde::Serialize;
 use tera::{Context, ErrorKind, Tera, Value};
 
+use crate::document::Document;
 use crate::feed::{Channel, feed, robots, sitemap, sitemap_index};
 use crate::file::{Hash, SourcePath, Url};
-use crate::link::{nearest, permalink};
-use crate::plan::{Job, Period, Recipe, Scope, archive, sitemap_part, sitemap_parts, sitemap_urls};
+use crate::link::nearest;
+use crate::markdown::Body;
+use crate::plan::{Job, Recipe, Scope, sitemap_part, sitemap_parts};
 use crate::problem::{Place, Problem};
 use crate::site::PageId;
 use crate::slide::SlideInput;
 use crate::theme::{LAYERS, Theme};
-use crate::view::{Current, Feeds, ListView, Named, SectionView, Titled, World, taxonomy_title};
 
 pub use index::{Index, Question};
 
@@ -195,446 +197,90 @@ pub fn slide(engine: &Engine, input: &SlideInput, photo: Option<&str>) -> Result
     engine.template(&input.template, &context, document)
 }
 
-/// A template's whole input: its name, the values it gets, and the hash of all of them.
-struct Input {
-    template: String,
-    context: Context,
-    /// Hashes of the parts; `fingerprint` is made of them.
-    parts: Vec<Hash>,
-    /// What it is about, for errors.
-    document: String,
-    /// A body to render into a value before the template itself.
-    body: Option<BodyOf>,
-}
-
-enum BodyOf {
-    /// `page.content`
-    Page(PageId),
-    /// `list.content` or `content`
-    Section(usize, &'static str),
-}
-
-impl Input {
-    fn new(template: &str, document: impl ToString) -> Input {
-        Input {
-            template: template.to_string(),
-            context: Context::new(),
-            parts: vec![Hash::of(template.as_bytes())],
-            document: document.to_string(),
-            body: None,
-        }
-    }
-
-    fn with<T: Serialize>(mut self, name: &'static str, value: &T) -> Input {
-        self.parts.push(Hash::of_value(value));
-        self.context.insert(name, value);
-        self
-    }
-
-    fn body(mut self, hash: Hash, body: BodyOf) -> Input {
-        self.parts.push(hash);
-        self.body = Some(body);
-        self
-    }
-}
-
 /// The hash of everything that the bytes of this job depend on, except the answers to its template's questions.
 pub fn fingerprint(index: &Index, job: &Job) -> Hash {
-    match &job.recipe {
-        Recipe::Bytes(bytes) => Hash::of(bytes),
-        Recipe::Copy(source) => index.source_hash(source),
-        // Feeds, sitemap and robots are quicker to make than to compare.
-        Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots => Hash::of(&text(index.world(), &job.recipe)),
-        _ => {
-            let input = input(index, job);
-            let parts = input.parts.iter().map(|hash| hash.0.as_slice());
-            Hash::of_parts(parts.chain([index.base_hash().0.as_slice()]))
-        }
-    }
+    key::fingerprint(index, job)
 }
 
 /// The name of the template that renders this job; none for feeds, copies and ready bytes.
 pub fn template_of(index: &Index, job: &Job) -> Option<String> {
-    Some(input(index, job).template).filter(|name| !name.is_empty())
+    Some(input::input(index, job).template).filter(|name| !name.is_empty())
 }
 
+/// Gives the body of a document that came without: it is read and parsed again.
+pub type Bodies<'a> = dyn Fn(&Document) -> Result<Arc<Body>, Problem> + Sync + 'a;
+
 /// Makes the bytes of a job.
-pub fn render(engine: &Engine, index: &Arc<Index>, job: &Job) -> Result<Rendered, Vec<Problem>> {
+pub fn render(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<Rendered, Vec<Problem>> {
     let bytes = |bytes: Vec<u8>| Rendered { output: Output::Bytes(bytes.into()), questions: Vec::new() };
     match &job.recipe {
         Recipe::Bytes(ready) => Ok(Rendered { output: Output::Bytes(ready.clone()), questions: Vec::new() }),
         Recipe::Copy(source) => Ok(Rendered { output: Output::Copy(source.clone()), questions: Vec::new() }),
-        Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots => Ok(bytes(text(index.world(), &job.recipe))),
+        Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots => Ok(bytes(text(index, &job.recipe))),
         _ => {
-            let (html, questions) = functions::with_index(index, || page(engine, index, job));
+            let (html, questions) = functions::with_index(index, || page(engine, index, job, bodies));
             html.map(|html| Rendered { output: Output::Bytes(html.into_bytes().into()), questions })
         }
     }
 }
 
-fn page(engine: &Engine, index: &Arc<Index>, job: &Job) -> Result<String, Vec<Problem>> {
-    let mut input = input(index, job);
-    let world = index.world();
-    match input.body.take() {
-        None => {}
-        Some(BodyOf::Page(id)) => {
-            let document = &world.site.pages[id].document;
-            let html = body::html(engine, world, document)?;
-            let page = input.context.remove("page").and_then(Value::into_map).unwrap_or_default();
-            let mut page = page;
-            page.insert("content".into(), Value::safe_string(&html));
-            let qr = qr(&permalink(&world.site.config, &world.site.pages[id].url));
-            page.insert("qr".into(), Value::safe_string(&qr));
-            input.context.insert_value("page", page.into());
-        }
-        Some(BodyOf::Section(id, name)) => {
-            let html = match &world.site.sections[id].document {
-                Some(document) => body::html(engine, world, document)?,
-                None => String::new(),
-            };
-            if name == "content" {
-                input.context.insert_value("content", Value::safe_string(&html));
-            } else {
-                let mut list = input.context.remove(name).and_then(Value::into_map).unwrap_or_default();
-                list.insert("content".into(), Value::safe_string(&html));
-                input.context.insert_value(name, list.into());
+fn page(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<String, Vec<Problem>> {
+    let input::Input { template, mut context, document, content } = input::input(index, job);
+    if let Some((name, described)) = content {
+        let html = match described {
+            Some(document) => body::html(engine, index.world(), document, bodies)?,
+            None => String::new(),
+        };
+        let html = Value::safe_string(&html);
+        match name {
+            "content" => context.insert_value("content", html),
+            name => {
+                let mut whole = context.remove(name).and_then(Value::into_map).unwrap_or_default();
+                whole.insert("content".into(), html);
+                context.insert_value(name, whole.into());
             }
         }
     }
-    input.context.insert_value("site", index.site_value().clone());
-    input.context.insert_value("theme", index.theme_value().clone());
-    engine.template(&input.template, &input.context, &input.document)
-}
-
-/// The page's address as an inline SVG, one unit a module, without the quiet zone's background.
-fn qr(address: &str) -> String {
-    use fast_qr::convert::{Builder, Shape, svg::SvgBuilder};
-    // An address over the capacity of a QR code (2,953 bytes) has none.
-    fast_qr::QRBuilder::new(address)
-        .build()
-        .map_or(String::new(), |code| SvgBuilder::default().shape(Shape::Square).margin(2).to_str(&code))
-}
-
-fn input(index: &Index, job: &Job) -> Input {
-    let world = index.world();
-    match &job.recipe {
-        Recipe::Home => home(world),
-        Recipe::Section(id, number) => section(index, *id, *number),
-        Recipe::Document(id) => document(world, *id),
-        Recipe::Taxonomy(id) => taxonomy(world, *id),
-        Recipe::Term(taxonomy, id, number) => term(index, *taxonomy, *id, *number),
-        Recipe::Archive(period, number) => archive_page(index, *period, *number),
-        Recipe::NotFound => simple(world, "404", "404.html", "/404.html"),
-        Recipe::Alias(id) => alias(world, *id),
-        Recipe::Template { template, values, current } => {
-            let input = Input::new(template, &job.path).with("current", current);
-            values.iter().fold(input, |input, (name, value)| input.with(name, &**value))
-        }
-        Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots | Recipe::Bytes(_) | Recipe::Copy(_) => {
-            Input::new("", &job.path)
-        }
-    }
-}
-
-fn word(world: &World, key: &str) -> String {
-    world.theme.strings.get(key).cloned().unwrap_or_else(|| key.to_string())
-}
-
-fn current(world: &World, template: &str, title: &str, url: &Url) -> Current {
-    Current {
-        template: template.to_string(),
-        title: title.to_string(),
-        url: world.href(url),
-        permalink: permalink(&world.site.config, url),
-        description: world.site.config.description.clone(),
-        keywords: Vec::new(),
-        breadcrumbs: Vec::new(),
-        feed: world.href(&Url::new("/feed.xml")),
-        image: None,
-    }
-}
-
-fn simple(world: &World, name: &str, template: &str, url: &str) -> Input {
-    let title = word(world, "not_found");
-    let url = Url::new(url);
-    let last = Titled { title: title.clone(), url: world.href(&url) };
-    let current = Current { breadcrumbs: world.breadcrumbs(None, Some(last)), ..current(world, name, &title, &url) };
-    Input::new(template, url).with("current", &current)
-}
-
-fn home(world: &World) -> Input {
-    let mut current = current(world, "home", "", &Url::new("/"));
-    let section = &world.site.sections[0];
-    let hash = section.document.as_ref().map_or(Hash::default(), |d| body_hash(world, d));
-    if let Some(summary) = section.document.as_ref().and_then(|d| d.front.summary.clone()) {
-        current.description = summary;
-    }
-    Input::new("home.html", "/").with("current", &current).body(hash, BodyOf::Section(0, "content"))
-}
-
-fn body_hash(world: &World, document: &crate::document::Document) -> Hash {
-    let targets = world.links.bodies.get(&document.path).map(|targets| Hash::of_value(&**targets)).unwrap_or_default();
-    Hash::of_parts([document.hash.0.as_slice(), targets.0.as_slice()])
-}
-
-fn document(world: &World, id: PageId) -> Input {
-    let page = &world.site.pages[id];
-    let front = &page.document.front;
-    let view = world.page(id);
-    let last = Titled { title: front.title.clone(), url: view.summary.url.clone() };
-    let section = &world.site.sections[page.section];
-    let absolute = |url: &str| {
-        format!(
-            "{}{}",
-            world.site.config.base_url,
-            url.strip_prefix(crate::link::base_path(&world.site.config)).unwrap_or(url)
-        )
-    };
-    let current = Current {
-        description: view.description.clone(),
-        keywords: front.topics.iter().chain(&front.tags).cloned().collect(),
-        breadcrumbs: world.breadcrumbs(Some(page.section), Some(last)),
-        feed: world.href(&Url::new(&format!("{}feed.xml", section.url))),
-        image: view.summary.image.as_ref().or(view.summary.slide.as_ref()).map(|p| absolute(&p.url)),
-        ..current(world, "page", &front.title, &page.url)
-    };
-    let by_section = section.document.as_ref().and_then(|d| d.front.section.page_template.clone());
-    let by_kind = || format!("{}.html", front.kind.as_str());
-    let template = front.template.clone().or(by_section).unwrap_or_else(by_kind);
-    Input::new(&template, &page.document.path)
-        .with("current", &current)
-        .with("page", &view)
-        .body(body_hash(world, &page.document), BodyOf::Page(id))
-}
-
-/// Puts the items of a list in as shared values.
-fn with_list(index: &Index, mut input: Input, list: &ListView, ids: &[PageId]) -> Input {
-    let mut view = Value::from_serializable(list).into_map().unwrap_or_default();
-    let items: Vec<Value> = ids
-        .iter()
-        .map(|id| {
-            let (value, hash) = index.summary(*id);
-            input.parts.push(hash);
-            value
-        })
-        .collect();
-    view.insert("items".into(), Value::from(items));
-    input.parts.push(Hash::of_value(list));
-    input.context.insert_value("list", view.into());
-    input
-}
-
-fn slice(ids: &[PageId], page_size: usize, number: usize) -> &[PageId] {
-    let start = ((number - 1) * page_size).min(ids.len());
-    &ids[start..(start + page_size).min(ids.len())]
-}
-
-fn section(index: &Index, id: usize, number: usize) -> Input {
-    let world = index.world();
-    let section = &world.site.sections[id];
-    let view = world.section(section);
-    let url = crate::view::list_url(&section.url, number);
-    let mut list =
-        world.list(&section.title, &view.section.summary, &section.url, &section.pages, section.page_size, number);
-    list.kind = section.kind;
-    list.feeds = Some(world.feeds(&section.url));
-    #[derive(Serialize)]
-    struct OwnView<'a> {
-        #[serde(flatten)]
-        section: &'a SectionView,
-        subsections: Vec<SectionView>,
-    }
-    let subsections = section.children.iter().map(|child| world.section(&world.site.sections[*child])).collect();
-    let own = OwnView { section: &view, subsections };
-    let current = Current {
-        description: view.section.summary.clone(),
-        keywords: view.section.keywords.clone(),
-        breadcrumbs: world.breadcrumbs(Some(id), None),
-        feed: world.href(&Url::new(&format!("{}feed.xml", section.url))),
-        ..current(world, "section", &section.title, &url)
-    };
-    let hash = section.document.as_ref().map_or(Hash::default(), |d| body_hash(world, d));
-    let template =
-        section.document.as_ref().and_then(|d| d.front.template.clone()).unwrap_or_else(|| "section.html".into());
-    let input = Input::new(
-        &template,
-        section.document.as_ref().map_or_else(|| section.url.to_string(), |d| d.path.to_string()),
-    )
-    .with("current", &current)
-    .with("section", &own)
-    .body(hash, BodyOf::Section(id, "list"));
-    with_list(index, input, &list, slice(&section.pages, section.page_size, number))
-}
-
-fn taxonomy(world: &World, id: usize) -> Input {
-    let taxonomy = &world.site.taxonomies[id];
-    let title = taxonomy_title(taxonomy.name, &world.site.config.language);
-    let url = Url::new(&format!("/{}/", taxonomy.name));
-    let last = Titled { title: title.to_string(), url: world.href(&url) };
-    #[derive(Serialize)]
-    struct TermView {
-        #[serde(flatten)]
-        named: Named,
-        count: usize,
-    }
-    #[derive(Serialize)]
-    struct TaxonomyView {
-        name: &'static str,
-        title: &'static str,
-        url: String,
-        terms: Vec<TermView>,
-    }
-    let terms = taxonomy.terms.iter().map(|t| world.term(t)).map(|(named, count)| TermView { named, count }).collect();
-    let view = TaxonomyView { name: taxonomy.name, title, url: world.href(&url), terms };
-    let current =
-        Current { breadcrumbs: world.breadcrumbs(None, Some(last)), ..current(world, "taxonomy", title, &url) };
-    Input::new("taxonomy.html", url).with("current", &current).with("taxonomy", &view)
-}
-
-fn term(index: &Index, taxonomy: usize, id: usize, number: usize) -> Input {
-    let world = index.world();
-    let page_size = world.site.config.page_size;
-    let taxonomy = &world.site.taxonomies[taxonomy];
-    let term = &taxonomy.terms[id];
-    let title = taxonomy_title(taxonomy.name, &world.site.config.language);
-    let url = crate::view::list_url(&term.url, number);
-    let mut list = world.list(&term.name, "", &term.url, &term.pages, page_size, number);
-    let mut feed = world.href(&Url::new("/feed.xml"));
-    if taxonomy.name == "topics" {
-        let feeds: Feeds = world.feeds(&term.url);
-        feed.clone_from(&feeds.atom);
-        list.feeds = Some(feeds);
-    }
-    let up = Titled { title: title.to_string(), url: world.href(&Url::new(&format!("/{}/", taxonomy.name))) };
-    let mut breadcrumbs = world.breadcrumbs(None, Some(up.clone()));
-    breadcrumbs.push(Titled { title: term.name.clone(), url: world.href(&term.url) });
-    #[derive(Serialize)]
-    struct TermView<'a> {
-        taxonomy: Titled,
-        taxonomy_name: &'a str,
-        name: &'a str,
-        url: String,
-    }
-    let view = TermView { taxonomy: up, taxonomy_name: taxonomy.name, name: &term.name, url: world.href(&term.url) };
-    let current =
-        Current { breadcrumbs, feed, keywords: vec![term.name.clone()], ..current(world, "term", &term.name, &url) };
-    let input = Input::new("term.html", &term.url).with("current", &current).with("term", &view);
-    with_list(index, input, &list, slice(&term.pages, page_size, number))
-}
-
-fn archive_page(index: &Index, period: Period, number: usize) -> Input {
-    let world = index.world();
-    let page_size = world.site.config.page_size;
-    let periods = index.archive();
-    let ids: &[PageId] = periods.get(&period).map(Vec::as_slice).unwrap_or_default();
-    let base = word(world, "archive");
-    let title = match period {
-        Period::All => base.clone(),
-        Period::Year(year) => format!("{year}{}", word(world, "year_suffix")),
-        Period::Month(year, month) if word(world, "month_suffix").is_empty() => format!("{year}-{month:02}"),
-        Period::Month(year, month) => {
-            format!("{year}{}{month}{}", word(world, "year_suffix"), word(world, "month_suffix"))
-        }
-    };
-    #[derive(Serialize)]
-    struct MonthView {
-        month: i8,
-        url: String,
-        count: usize,
-    }
-    #[derive(Serialize)]
-    struct YearView {
-        year: i16,
-        url: String,
-        count: usize,
-        months: Vec<MonthView>,
-    }
-    #[derive(Serialize)]
-    struct ArchiveView {
-        year: Option<i16>,
-        month: Option<i8>,
-        years: Vec<YearView>,
-    }
-    let mut years: Vec<YearView> = Vec::new();
-    for (period, ids) in periods.iter().rev() {
-        match period {
-            Period::All => {}
-            Period::Year(year) => years.push(YearView {
-                year: *year,
-                url: world.href(&period.url()),
-                count: ids.len(),
-                months: Vec::new(),
-            }),
-            Period::Month(..) => {}
-        }
-    }
-    for (period, ids) in periods.iter().rev() {
-        if let Period::Month(year, month) = period
-            && let Some(view) = years.iter_mut().find(|y| y.year == *year)
-        {
-            view.months.push(MonthView { month: *month, url: world.href(&period.url()), count: ids.len() });
-        }
-    }
-    let (year, month) = match period {
-        Period::All => (None, None),
-        Period::Year(year) => (Some(year), None),
-        Period::Month(year, month) => (Some(year), Some(month)),
-    };
-    let url = crate::view::list_url(&period.url(), number);
-    let mut breadcrumbs = world.breadcrumbs(None, Some(Titled { title: base, url: world.href(&Period::All.url()) }));
-    if period != Period::All {
-        breadcrumbs.push(Titled { title: title.clone(), url: world.href(&period.url()) });
-    }
-    let list = world.list(&title, "", &period.url(), ids, page_size, number);
-    let current = Current { breadcrumbs, ..current(world, "archive", &title, &url) };
-    let input =
-        Input::new("archive.html", &url).with("current", &current).with("archive", &ArchiveView { year, month, years });
-    with_list(index, input, &list, slice(ids, page_size, number))
-}
-
-fn alias(world: &World, id: usize) -> Input {
-    let (url, page) = &world.site.aliases[id];
-    let page = &world.site.pages[*page];
-    let mut current = current(world, "alias", page.title(), url);
-    current.permalink = permalink(&world.site.config, &page.url);
-    Input::new("alias.html", url).with("current", &current).with("target", &world.href(&page.url))
+    context.insert_value("site", index.site_value().clone());
+    context.insert_value("theme", index.theme_value().clone());
+    engine.template(&template, &context, &document)
 }
 
 /// Feeds, sitemap, robots.
-fn text(world: &World, recipe: &Recipe) -> Vec<u8> {
-    let site = &world.site;
-    let limit = site.config.feed_limit;
+fn text(index: &Index, recipe: &Recipe) -> Vec<u8> {
+    let world = index.world();
     match recipe {
         Recipe::Feed(scope, format) => {
-            let newest;
-            let (title, url, pages): (String, Url, &[PageId]) = match scope {
-                Scope::Site => {
-                    newest = archive(world).remove(&Period::All).unwrap_or_default();
-                    (site.config.title.clone(), Url::new("/"), &newest)
-                }
-                Scope::Section(id) => {
-                    let section = &site.sections[*id];
-                    let mut ids: Vec<PageId> =
-                        section.pages.iter().copied().filter(|id| site.pages[*id].date().is_some()).collect();
-                    ids.sort_by_key(|id| std::cmp::Reverse(site.pages[*id].document.front.date.map(|d| d.at)));
-                    newest = ids;
-                    (format!("{} - {}", section.title, site.config.title), section.url.clone(), &newest)
-                }
-                Scope::Term(taxonomy, id) => {
-                    let term = &site.taxonomies[*taxonomy].terms[*id];
-                    (format!("{} - {}", term.name, site.config.title), term.url.clone(), &term.pages)
-                }
-            };
-            let pages = &pages[..pages.len().min(limit)];
-            feed(world, &Channel { title: &title, url: &url, pages }, *format).into_bytes()
+            let (title, url, pages) = fed(index, *scope);
+            feed(world, &Channel { title: &title, url: &url, pages: &pages }, *format).into_bytes()
         }
-        Recipe::Sitemap(Some((start, end))) => sitemap(world, &sitemap_urls(world)[*start..*end]).into_bytes(),
+        Recipe::Sitemap(Some((start, end))) => sitemap(world, &index.sitemap_urls()[*start..*end]).into_bytes(),
         Recipe::Sitemap(None) => {
-            let count = sitemap_parts(sitemap_urls(world).len()).len();
+            let count = sitemap_parts(index.sitemap_urls().len()).len();
             let files: Vec<Url> = (0..count).map(sitemap_part).collect();
             sitemap_index(world, &files).into_bytes()
         }
         _ => robots(world).into_bytes(),
+    }
+}
+
+/// Title, URL and documents of a feed: those with a date, newest first, up to the limit.
+fn fed(index: &Index, scope: Scope) -> (String, Url, Vec<PageId>) {
+    let site = &index.world().site;
+    let dated = |ids: &[PageId]| {
+        ids.iter().copied().filter(|id| site.pages[*id].date().is_some()).take(site.config.feed_limit).collect()
+    };
+    match scope {
+        Scope::Site => (site.config.title.clone(), Url::new("/"), dated(&site.newest)),
+        Scope::Section(id) => {
+            let section = &site.sections[id];
+            let title = format!("{} - {}", section.title, site.config.title);
+            (title, section.url.clone(), dated(index.newest_of_section(id)))
+        }
+        Scope::Term(taxonomy, id) => {
+            let term = &site.taxonomies[taxonomy].terms[id];
+            (format!("{} - {}", term.name, site.config.title), term.url.clone(), dated(&term.pages))
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::*;
 use crate::config::Config;
 use crate::document::{Document, FrontMatter, Moment, Tone};
 use crate::file::{Source, Url};
-use crate::markdown::Body;
+use crate::markdown::Outline;
 use crate::schedule::{DayRule, Priority, at as position};
 use crate::screenfeed::{self, SlideFile};
 use crate::site::Page;
@@ -62,13 +62,16 @@ fn site(now: &str, screens: Vec<Screen>, documents: Vec<(String, FrontMatter)>) 
             let path = SourcePath::new(&path);
             let url = Url::new(&format!("/slogans/{}/", path.stem()));
             let hash = Hash::of(path.as_str().as_bytes());
-            let document = Document { path, hash, front, body: Arc::new(Body::default()), problems: vec![] };
+            let outline = Outline { first_lines: 1, ..Outline::default() };
+            let (source, head, lines, body, problems) = (hash, hash, vec![], None, vec![]);
+            let document = Document { path, source, hash, head, front, outline, lines, body, problems };
             Page { document: Arc::new(document), url, section: 0, newer: None, older: None }
         })
         .collect();
     Site {
         config: Arc::new(config),
         now: instant(now),
+        newest: Vec::new(),
         by_path: pages.iter().enumerate().map(|(i, page)| (page.document.path.clone(), i)).collect(),
         pages,
         sections: vec![],

@@ -18,7 +18,7 @@ use tokio::sync::broadcast;
 use crate::clock::Stopwatch;
 use crate::command::{Now, Site};
 use crate::file::{Hash, OutputPath, Source};
-use crate::memo::{Made, Memo};
+use crate::memo::{Made, Memo, Outputs, Recall};
 use crate::pipeline::{self, Preview};
 use crate::plan::{Job, Recipe};
 use crate::problem::{Fault, Problem, Severity};
@@ -120,7 +120,7 @@ struct Server {
     /// Grows with every reading of the site; work for an older one is given up.
     generation: AtomicU64,
     /// How outputs were made that rendered without a problem.
-    proven: Mutex<Memo>,
+    proven: Mutex<Outputs>,
     /// Browsers listen here; the value is the generation.
     moved: broadcast::Sender<u64>,
 }
@@ -259,6 +259,8 @@ impl Server {
         let mut proven = locked(&self.proven);
         let is_old = || self.generation.load(Ordering::SeqCst) != generation;
         let shown = self.newest();
+        let Some(index) = &shown.preview.index else { return };
+        let recall = proven.recall(index);
         let results: Vec<(&Job, Proof)> = shown
             .preview
             .jobs
@@ -266,7 +268,10 @@ impl Server {
             .filter(|job| !matches!(job.recipe, Recipe::Copy(_) | Recipe::Bytes(_)))
             .collect::<Vec<_>>()
             .into_par_iter()
-            .map(|job| (job, if is_old() { Proof::Unknown } else { prove_one(&shown.preview, &proven, job) }))
+            .enumerate()
+            .map(|(near, job)| {
+                (job, if is_old() { Proof::Unknown } else { prove_one(&shown.preview, &recall, job, near) })
+            })
             .collect();
         if is_old() {
             return;
@@ -274,16 +279,18 @@ impl Server {
         let mut problems = shown.preview.problems.clone();
         let before = problems.len();
         let mut seen = std::collections::BTreeSet::new();
-        proven.outputs.clear();
+        let mut all = Vec::new();
         for (job, proof) in results {
             match proof {
                 Proof::Unknown => {}
-                Proof::Fine(made) => drop(proven.outputs.insert(job.path.to_string(), made)),
+                Proof::Fine(made) => all.push((&job.path, made)),
                 Proof::Wrong(more) => {
                     problems.extend(more.into_iter().filter(|p| seen.insert((p.code, p.place.clone()))));
                 }
             }
         }
+        let next = proven.next(&all);
+        *proven = next;
         let found = problems.len() > before;
         pipeline::configured(&mut problems, &shown.preview.config);
         let is_good = !problems.iter().any(|p| p.severity == Severity::Error);
@@ -314,14 +321,14 @@ enum Proof {
     Unknown,
 }
 
-fn prove_one(preview: &Preview, proven: &Memo, job: &Job) -> Proof {
+fn prove_one(preview: &Preview, recall: &Recall, job: &Job, near: usize) -> Proof {
     let Some(index) = &preview.index else { return Proof::Unknown };
     let fingerprint: Hash = render::fingerprint(index, job);
-    if let Some(made) = proven.same(index, &job.path, fingerprint) {
-        return Proof::Fine(made.clone());
+    if let Some(made) = recall.same(&job.path, near, fingerprint) {
+        return Proof::Fine(made);
     }
     match preview.render(job) {
-        Ok(rendered) => Proof::Fine(Memo::made(fingerprint, &rendered.questions)),
+        Ok(rendered) => Proof::Fine(Made::new(fingerprint, rendered.questions)),
         Err(problems) => Proof::Wrong(problems),
     }
 }

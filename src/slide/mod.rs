@@ -260,34 +260,17 @@ pub fn solemn(name: &str, organisation: &Organisation, canvas: Canvas) -> Slide 
 /// The main lines of a slogan and what stands below them: the first paragraph by its hard breaks, then the rest. Without
 /// a body, the title at its spaces.
 pub fn slogan_lines(page: &Page) -> (Vec<String>, Vec<String>) {
-    let lines: Vec<String> =
-        page.document.body.text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_string).collect();
-    if lines.is_empty() {
+    let mut main = page.document.lines.clone();
+    if main.is_empty() {
         return (page.title().split_whitespace().map(str::to_string).collect(), Vec::new());
     }
-    let mut main = lines;
-    let sub = main.split_off(first_paragraph_lines(page).min(main.len()));
+    let sub = main.split_off(page.document.outline.first_lines.min(main.len()));
     // Lines that were only wrapped in the source have run together; the title still knows where they part.
     let plain = |text: &str| text.split_whitespace().collect::<String>();
     if main.len() == 1 && plain(&main[0]) == plain(page.title()) {
         main = page.title().split_whitespace().map(str::to_string).collect();
     }
     (main, sub)
-}
-
-/// How many lines the first paragraph of the body has.
-fn first_paragraph_lines(page: &Page) -> usize {
-    let mut breaks = 0;
-    for piece in &page.document.body.pieces {
-        if let crate::markdown::Piece::Html(html) = piece {
-            let end = html.find("</p>");
-            breaks += html[..end.unwrap_or(html.len())].matches("<br").count();
-            if end.is_some() {
-                break;
-            }
-        }
-    }
-    breaks + 1
 }
 
 /// The words and pictures of a page, as slides use them.

@@ -7,7 +7,7 @@ use super::*;
 use crate::config::Config;
 use crate::document::{Activity, Document, FrontMatter, Tone};
 use crate::file::Url;
-use crate::markdown::{Body, Piece};
+use crate::markdown::Outline;
 
 const CANVASES: [(u32, u32, &str); 8] = [
     (1920, 1080, "hotel"),
@@ -33,18 +33,23 @@ fn site() -> Site {
         hidden: vec![],
         changes: vec![],
         assets: Default::default(),
+        newest: Default::default(),
         by_path: Default::default(),
         aliases: vec![],
     }
 }
 
 fn page(front: FrontMatter, html: &str, text: &str) -> Page {
-    let body = Body { pieces: vec![Piece::Html(html.into())], text: text.into(), ..Body::default() };
+    let first_lines = html.split("</p>").next().unwrap_or_default().matches("<br").count() + 1;
     let document = Document {
         path: SourcePath::new("content/a.md"),
+        source: Hash::of(b""),
         hash: Hash::of(b""),
+        head: Hash::of(b""),
         front,
-        body: Arc::new(body),
+        outline: Outline { first_lines, ..Outline::default() },
+        lines: text.lines().filter(|line| !line.is_empty()).map(str::to_string).collect(),
+        body: None,
         problems: vec![],
     };
     let url = Url::new("/notices/a/");

@@ -45,8 +45,8 @@ impl Draft<'_> {
             && self.open.is_empty()
             && self.frames.len() == 1
             && self.frame().is_empty()
-            && self.body.title.is_none()
-            && self.body.headings.is_empty();
+            && self.outline.title.is_none()
+            && self.outline.headings.is_empty();
         self.unquoted += 1;
         self.at_paragraph_start = true;
         self.heading = Some(OpenHeading {
@@ -55,7 +55,7 @@ impl Draft<'_> {
             owner,
             classes: classes.iter().map(|class| self.plain(class)).collect::<Vec<_>>().join(" "),
             from: self.frame().here(),
-            references: self.body.references.len(),
+            references: self.outline.references.len(),
             may_be_title,
         });
         Open::Written
@@ -69,10 +69,10 @@ impl Draft<'_> {
         let text = self.body.text[self.line_start..].trim_matches(is_blank).replace('\n', " ");
         if heading.may_be_title && !text.is_empty() {
             self.frame().truncate(heading.from);
-            self.body.references.truncate(heading.references);
+            self.outline.references.truncate(heading.references);
             self.body.text.truncate(self.line_start);
             self.more = self.more.map(|more| more.min(self.line_start));
-            self.body.title = Some(text);
+            self.outline.title = Some(text);
         } else {
             let id = self.ids.take(heading.id.as_deref().unwrap_or(&anchor(&text)), heading.owner);
             let mut opening = format!("<h{} id=\"", heading.level);
@@ -84,7 +84,7 @@ impl Draft<'_> {
             opening.push_str("\">");
             self.frame().insert(heading.from, &opening);
             self.out().push_str(&format!("</h{}>\n", heading.level));
-            self.body.headings.push(Heading { level: heading.level, id, text });
+            self.outline.headings.push(Heading { level: heading.level, id, text });
         }
         self.end_line();
         self.unquoted -= 1;

@@ -226,7 +226,7 @@ impl Draft<'_> {
 
     pub(super) fn note_anchors(&mut self, tag: &raw::Tag<'_>) {
         let anchors = tag.attributes.iter().filter(|a| a.name == "id" || (a.name == "name" && tag.name == "a"));
-        self.body.anchors.extend(anchors.map(|a| raw::decoded(a.value)));
+        self.outline.anchors.extend(anchors.map(|a| raw::decoded(a.value)));
     }
 
     /// Says once for each kind that something was taken out.

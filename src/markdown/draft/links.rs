@@ -70,8 +70,8 @@ impl Draft<'_> {
     }
 
     pub(super) fn refer(&mut self, destination: &str, image: bool, place: Place) -> usize {
-        self.body.references.push(Reference { target: address::target(destination), image, place });
-        self.body.references.len() - 1
+        self.outline.references.push(Reference { target: address::target(destination), image, place });
+        self.outline.references.len() - 1
     }
 
     /// Reports an address that may not be a link.

@@ -18,7 +18,7 @@ use super::directive::Fence;
 use super::frame::{Frame, Point};
 use super::origin::Origin;
 use super::raw::Removed;
-use super::{Body, Options, excerpt};
+use super::{Body, Options, Outline, excerpt};
 use crate::config::HtmlPolicy;
 use crate::problem::Problem;
 use headings::{Ids, OpenHeading};
@@ -49,6 +49,7 @@ pub(super) struct Given<'a> {
 /// The body so far.
 pub(super) struct Draft<'a> {
     given: Given<'a>,
+    outline: Outline,
     body: Body,
     problems: Vec<Problem>,
     /// The last one is written to.
@@ -112,6 +113,7 @@ impl<'a> Draft<'a> {
         let ids = Ids { reserved: given.stated_ids.clone(), ..Ids::default() };
         Draft {
             given,
+            outline: Outline::default(),
             body,
             problems: Vec::new(),
             frames: vec![root],
@@ -182,7 +184,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The body and everything that was wrong with it.
-    pub(super) fn finish(mut self) -> (Body, Vec<Problem>) {
+    pub(super) fn finish(mut self) -> (Outline, Body, Vec<Problem>) {
         self.flush();
         self.end_line();
         self.close_fences(0);
@@ -190,10 +192,10 @@ impl<'a> Draft<'a> {
         let mut pieces = self.frames.pop().unwrap_or_default().pieces(sanitise);
         self.write_notes(&mut pieces);
         self.body.pieces = pieces;
-        self.body.excerpt = self.excerpt();
+        self.outline.excerpt = self.excerpt();
         self.body.text.truncate(self.body.text.trim_end().len());
-        self.body.words = excerpt::words(&self.body.text);
-        (self.body, self.problems)
+        self.outline.words = excerpt::words(&self.body.text);
+        (self.outline, self.body, self.problems)
     }
 
     fn excerpt(&self) -> String {

@@ -166,22 +166,22 @@ fn headings_have_anchors_that_keep_chinese() {
          <h2 id=\"一工作目标-1\">一、工作目标</h2>\n<h2 id=\"section\">！</h2>\n<h2 id=\"own\" class=\"big\">甲</h2>\n\
          <h2 id=\"own-1\">own</h2>\n"
     );
-    let last = body.headings.last().cloned();
+    let last = body.outline.headings.last().cloned();
     assert_eq!(last, Some(Heading { level: 2, id: "own-1".into(), text: "own".into() }));
-    assert_eq!(body.headings[1].text, "Step 1: Go!");
+    assert_eq!(body.outline.headings[1].text, "Step 1: Go!");
     assert_eq!(codes(&problems), "");
 }
 
 #[test]
 fn a_stated_anchor_wins_over_an_earlier_heading() {
     let (body, _) = parsed("## 甲\n## 乙 {#甲}\n");
-    assert_eq!(body.headings.iter().map(|h| h.id.as_str()).collect::<Vec<_>>(), ["甲-1", "甲"]);
+    assert_eq!(body.outline.headings.iter().map(|h| h.id.as_str()).collect::<Vec<_>>(), ["甲-1", "甲"]);
 }
 
 #[test]
 fn two_headings_that_state_one_anchor_are_reported() {
     let (body, problems) = parsed("## 甲 {#a}\n## 乙 {#a}\n");
-    assert_eq!(body.headings[1].id, "a-1");
+    assert_eq!(body.outline.headings[1].id, "a-1");
     assert_eq!(codes(&problems), "duplicate-anchor 2:1+9");
 }
 
@@ -193,12 +193,12 @@ fn other_attributes_of_headings_are_refused() {
 #[test]
 fn a_first_heading_of_level_one_is_the_title() {
     let (body, _) = parsed("<!-- 注 -->\n\n# **关于**[甲](b.md)的通知\n\n正文\n\n# 乙\n");
-    assert_eq!(body.title.as_deref(), Some("关于甲的通知"));
+    assert_eq!(body.outline.title.as_deref(), Some("关于甲的通知"));
     assert_eq!(shown(&body), "<p>正文</p>\n<h1 id=\"乙\">乙</h1>\n");
     assert_eq!(body.text, "正文\n乙");
-    assert_eq!(body.references, []);
-    assert_eq!(parsed("正文\n\n# 乙\n").0.title, None);
-    assert_eq!(parsed("标题\n===\n\n正文").0.title.as_deref(), Some("标题"));
+    assert_eq!(body.outline.references, []);
+    assert_eq!(parsed("正文\n\n# 乙\n").0.outline.title, None);
+    assert_eq!(parsed("标题\n===\n\n正文").0.outline.title.as_deref(), Some("标题"));
 }
 
 #[test]
@@ -219,14 +219,14 @@ fn words_are_han_characters_and_latin_words() {
         ("`代码`和**重点**", 5),
         ("“，。！”", 0),
     ] {
-        assert_eq!(parsed(text).0.words, words, "{text}");
+        assert_eq!(parsed(text).0.outline.words, words, "{text}");
     }
 }
 
 #[track_caller]
 fn check_excerpt(text: &str, length: usize, expected: &str) {
     let (body, _) = parsed_with(text, Options { summary_length: length, ..SAFE });
-    assert_eq!(body.excerpt, expected, "{text}");
+    assert_eq!(body.outline.excerpt, expected, "{text}");
 }
 
 #[test]

@@ -193,7 +193,7 @@ fn word_joiners_of_the_author_survive() {
 #[test]
 fn marks_leave_no_trace() {
     let (body, _) = parsed("## 甲**（一）**乙 {#a~b}\n\n```a~b\n甲**（x\n```\n\n[^a**（]: 注\n\n甲[^a**（]");
-    let everything = format!("{}{}{}{:?}", shown(&body), body.text, body.excerpt, body.headings);
+    let everything = format!("{}{}{}{:?}", shown(&body), body.text, body.outline.excerpt, body.outline.headings);
     assert!(!everything.contains(|c| matches!(c, '\u{FDD0}'..='\u{FDEF}' | '\u{A92F}')), "{everything}");
     assert!(everything.contains("class=\"language-a~b\""), "{everything}");
     assert!(everything.contains("fn-1"), "{everything}");

@@ -10,7 +10,7 @@ use super::*;
 const SOON: Duration = Duration::from_secs(20);
 
 #[track_caller]
-fn ends_soon(name: &str, text: &str) -> (Body, Vec<Problem>) {
+fn ends_soon(name: &str, text: &str) -> (Parsed, Vec<Problem>) {
     let begin = Instant::now();
     let result = parsed(text);
     let taken = begin.elapsed();
@@ -214,18 +214,18 @@ proptest! {
     #[test]
     fn no_text_breaks_an_invariant(text in anything(), start in 0_usize..8, length in 0_usize..30) {
         for html in [HtmlPolicy::Sanitise, HtmlPolicy::Escape, HtmlPolicy::Trust] {
-            let (body, problems) = parse(&SourcePath::new("content/a.md"), &text, start, Options { html, summary_length: length });
+            let (body, problems) = parsed_at(&text, start, Options { html, summary_length: length });
             let shown = shown(&body);
             prop_assert!(!shown.contains(|c: char| matches!(c, '\u{FDD0}'..='\u{FDEF}' | '\0')), "{}", shown);
             prop_assert!(!body.text.contains(|c: char| matches!(c, '\u{FDD0}'..='\u{FDEF}' | '\0')), "{}", body.text);
             if html == HtmlPolicy::Sanitise {
                 prop_assert!(!shown.contains("<script") && !shown.contains("<svg"), "{}", shown);
             }
-            let mut ids: Vec<_> = body.headings.iter().map(|h| &h.id).collect();
+            let mut ids: Vec<_> = body.outline.headings.iter().map(|h| &h.id).collect();
             ids.sort();
             ids.dedup();
-            prop_assert_eq!(ids.len(), body.headings.len());
-            let places = body.references.iter().map(|r| &r.place).chain(problems.iter().filter_map(|p| p.place.as_ref()));
+            prop_assert_eq!(ids.len(), body.outline.headings.len());
+            let places = body.outline.references.iter().map(|r| &r.place).chain(problems.iter().filter_map(|p| p.place.as_ref()));
             for place in places {
                 let line = text.split('\n').nth(place.line as usize - 1);
                 prop_assert!(line.is_some_and(|line| place.column as usize <= line.chars().count() + 1), "{:?}", place);

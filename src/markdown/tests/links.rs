@@ -17,8 +17,8 @@ fn links_and_pictures_are_pieces_of_their_own() {
             Piece::Html("。</p>\n".into())
         ]
     );
-    assert_eq!(body.references[0].target, "../b.md#x");
-    assert!(body.references[1].image && !body.references[0].image);
+    assert_eq!(body.outline.references[0].target, "../b.md#x");
+    assert!(body.outline.references[1].image && !body.outline.references[0].image);
 }
 
 #[test]
@@ -31,9 +31,9 @@ fn plain_text_is_one_piece() {
 fn references_know_their_place_in_the_file() {
     let text = "+++\ntitle = \"题\"\n+++\n甲**（乙）**[丙](c.md)\n\n> 丁![图](d.png) https://a.cn/甲\n";
     let start = text.rfind("+++").map_or(0, |at| at + 4);
-    let (body, _) = parse(&SourcePath::new("content/a.md"), text, start, SAFE);
+    let (body, _) = parsed_at(text, start, SAFE);
     let places: Vec<_> =
-        body.references.iter().map(|r| (r.target.as_str(), r.place.to_string(), r.place.length)).collect();
+        body.outline.references.iter().map(|r| (r.target.as_str(), r.place.to_string(), r.place.length)).collect();
     assert_eq!(
         places,
         [
@@ -42,13 +42,13 @@ fn references_know_their_place_in_the_file() {
             ("https://a.cn/", "content/a.md:6:16".to_string(), 13)
         ]
     );
-    assert_eq!(body.references[0].place.text, "甲**（乙）**[丙](c.md)");
+    assert_eq!(body.outline.references[0].place.text, "甲**（乙）**[丙](c.md)");
 }
 
 #[test]
 fn places_stay_right_after_junk_and_directives() {
     let (body, _) = parsed("\u{200B}甲\u{200B}\n\n:::notice 甲\n乙\u{200B}[丙](c.md)\n:::\n\n[丁](d.md)\n");
-    let places: Vec<_> = body.references.iter().map(|r| (r.place.line, r.place.column)).collect();
+    let places: Vec<_> = body.outline.references.iter().map(|r| (r.place.line, r.place.column)).collect();
     assert_eq!(places, [(4, 3), (7, 1)]);
 }
 
@@ -67,10 +67,10 @@ fn relative_addresses_are_decoded_and_others_kept() {
         ("附件1:名单.docx", "附件1:名单.docx"),
         ("mailto:a@b.cn", "mailto:a@b.cn"),
     ] {
-        assert_eq!(parsed(&format!("[x]({address})")).0.references[0].target, target);
+        assert_eq!(parsed(&format!("[x]({address})")).0.outline.references[0].target, target);
     }
-    assert_eq!(parsed("<a@b.cn>").0.references[0].target, "mailto:a@b.cn");
-    assert_eq!(parsed("[x][甲]\n\n[甲]: b.md").0.references[0].target, "b.md");
+    assert_eq!(parsed("<a@b.cn>").0.outline.references[0].target, "mailto:a@b.cn");
+    assert_eq!(parsed("[x][甲]\n\n[甲]: b.md").0.outline.references[0].target, "b.md");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn unsafe_links_become_text_under_every_policy() {
             assert!(codes(&problems).starts_with("unsafe-link 1:2+"), "{address}");
             let (body, problems) = parsed_with(&format!("甲![乙<]({address})丙"), Options { html, ..SAFE });
             assert_eq!(shown(&body), "<p>甲乙&lt;丙</p>\n", "{address}");
-            assert!(body.references.is_empty() && problems.len() == 1, "{address}");
+            assert!(body.outline.references.is_empty() && problems.len() == 1, "{address}");
         }
     }
     check_problems("<javascript:alert(1)>", "<p>javascript:alert(1)</p>\n", "unsafe-link 1:1+21");
@@ -137,9 +137,9 @@ fn allowed_html_stays_and_its_addresses_are_references() {
     );
     assert_eq!(codes(&problems), "");
     let references: Vec<_> =
-        body.references.iter().map(|r| (r.target.as_str(), r.image, r.place.line, r.place.column)).collect();
+        body.outline.references.iter().map(|r| (r.target.as_str(), r.image, r.place.line, r.place.column)).collect();
     assert_eq!(references, [("a b.png", true, 2, 11), ("../c.md?x=1&y", false, 3, 10)]);
-    assert_eq!(body.anchors, ["k"]);
+    assert_eq!(body.outline.anchors, ["k"]);
     assert_eq!(body.text, "甲");
 }
 
@@ -277,7 +277,7 @@ fn directives_stand_between_html() {
 fn footnotes_and_reference_links_reach_through_directives() {
     let (body, _) = parsed(":::notice\n甲[^1] [乙][b]\n:::\n\n[^1]: 注\n\n[b]: c.md\n");
     assert!(shown(&body).starts_with("[notice||<p>甲<sup"), "{}", shown(&body));
-    assert_eq!(body.references[0].target, "c.md");
+    assert_eq!(body.outline.references[0].target, "c.md");
 }
 
 #[test]

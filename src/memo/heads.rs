@@ -1,0 +1,203 @@
+//! Documents of an earlier run, without their bodies, by path; unpacked one by one when they are asked for.
+//!
+//! Two tables: the documents as they were when the larger one was written, and those that differ since. So an edit writes a
+//! small block, whatever the size of the site. A row is good for one hash of the file, so a table that is too old, or
+//! belongs to the other of the two, does no harm.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::pack;
+use super::table::Table;
+use crate::document::Document;
+use crate::file::{Hash, SourcePath};
+
+/// See above.
+#[derive(Clone, Debug, Default)]
+pub struct Heads {
+    base: Table,
+    newer: Table,
+}
+
+/// The row that holds the hash of the settings under which the documents were parsed; no document has this path.
+const SETTINGS: &str = "";
+/// The newer table may be an eighth of the other, and of a small site all of it.
+const NEWER_PART: usize = 8;
+const NEWER_FREE: usize = 16 << 10;
+
+impl Heads {
+    /// Of what `as_blocks` gave in an earlier run. A block that is damaged is as good as none.
+    pub fn from_blocks(base: Option<Vec<u8>>, newer: Option<Vec<u8>>) -> Heads {
+        let table = |block: Option<Vec<u8>>| block.and_then(Table::from_bytes).unwrap_or_default();
+        let heads = Heads { base: table(base), newer: table(newer) };
+        match settings_of(&heads.base) == settings_of(&heads.newer) {
+            true => heads,
+            false => Heads { newer: Table::default(), ..heads },
+        }
+    }
+
+    /// Both tables, to be saved.
+    pub fn as_blocks(&self) -> (&[u8], &[u8]) {
+        (self.base.as_bytes(), self.newer.as_bytes())
+    }
+
+    /// Which of the two tables are still the other's, and need not be saved again.
+    pub fn shared_with(&self, other: &Heads) -> (bool, bool) {
+        (self.base.is(&other.base), self.newer.is(&other.newer))
+    }
+
+    /// The settings under which the documents were parsed.
+    pub fn settings(&self) -> Hash {
+        settings_of(&self.base)
+    }
+
+    /// True when the document of this file with this hash is here.
+    pub fn holds(&self, path: &SourcePath, source: Hash) -> bool {
+        self.packed(path, source, 0).is_some()
+    }
+
+    /// The document of this file with this hash. `near` is its position among all documents, which is likely the position
+    /// of its row.
+    pub fn document(&self, path: &SourcePath, source: Hash, near: usize) -> Option<Document> {
+        pack::unpack(path, self.packed(path, source, near)?)
+    }
+
+    fn packed(&self, path: &SourcePath, source: Hash, near: usize) -> Option<&[u8]> {
+        packed_in(&self.newer, path, source, 0).or_else(|| packed_in(&self.base, path, source, near + 1))
+    }
+
+    /// The heads of these documents. Those with problems are left out, because problems are not kept: they are parsed again.
+    pub fn of(&self, settings: Hash, documents: &BTreeMap<SourcePath, (Hash, Arc<Document>)>) -> Heads {
+        let known = if self.settings() == settings { self.clone() } else { Heads::default() };
+        let kept: Vec<(&SourcePath, Hash, &Document)> = documents
+            .iter()
+            .filter(|(_, (_, document))| document.problems.is_empty())
+            .map(|(path, (source, document))| (path, *source, &**document))
+            .collect();
+        let row = |(near, (path, source, document)): (usize, &(&SourcePath, Hash, &Document))| {
+            let packed = known.packed(path, *source, near);
+            (path.as_str().to_string(), packed.map_or_else(|| pack::pack(document), <[u8]>::to_vec))
+        };
+        let changed: Vec<_> = kept
+            .par_iter()
+            .enumerate()
+            .filter(|(near, (path, source, _))| packed_in(&known.base, path, *source, near + 1).is_none())
+            .map(row)
+            .collect();
+        let bytes: usize = changed.iter().map(|(path, packed)| path.len() + packed.len()).sum();
+        let is_loose = known.base.len() > 2 * (kept.len() + 1);
+        if bytes <= NEWER_FREE + known.base.as_bytes().len() / NEWER_PART && !is_loose && known.base.len() > 0 {
+            let newer = table(settings, changed);
+            return Heads { newer: if newer == known.newer { known.newer } else { newer }, base: known.base };
+        }
+        let all = kept.par_iter().enumerate().map(row).collect();
+        Heads { base: table(settings, all), newer: table(settings, Vec::new()) }
+    }
+}
+
+fn packed_in<'a>(table: &'a Table, path: &SourcePath, source: Hash, near: usize) -> Option<&'a [u8]> {
+    let packed = table.record(table.find(path.as_str(), near)?);
+    (pack::source_of(packed) == Some(source)).then_some(packed)
+}
+
+fn table(settings: Hash, mut rows: Vec<(String, Vec<u8>)>) -> Table {
+    rows.insert(0, (SETTINGS.to_string(), settings.0.to_vec()));
+    Table::from_sorted(&rows)
+}
+
+fn settings_of(table: &Table) -> Hash {
+    let row = table.find(SETTINGS, 0).map(|row| table.record(row));
+    row.and_then(|bytes| bytes.try_into().ok()).map(Hash).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::document;
+    use crate::file::Source;
+
+    const RICH: &str = "+++\ntitle = \"关于用水的通知\"\ndate = 2026-09-01\nupdated = \"2026-09-02 08:30\"\nexpires = \"2026-10-01 18:00\"\nslug = \"water\"\naliases = [\"/old/1.html\"]\ntopics = [\"节水\", \"通知\"]\nseries = \"节约\"\ntags = [\"水\"]\ndepartment = \"后勤科\"\nsource = \"来源\"\nauthor = \"作者\"\nsummary = \"摘要\"\nimage = \"1.png\"\nimage_alt = \"图\"\nattachments = [\"a.pdf\"]\npinned = 2026-09-20\nweight = -3\ntone = \"solemn\"\n[disclosure]\nindex_number = \"1\"\nwritten = 2026-08-30\n[screen]\non = [\"hall\"]\ndays = [\"mon-fri\", \"lunar 01-01\", \"12-13\", \"last fri\", \"2026-10-01\", \"workdays\"]\nhours = [\"11:00-13:30\"]\nseconds = 12\nweight = 4\npriority = \"takeover\"\ntext = \"节水\"\nevergreen = true\n[extra]\nx = [1, { y = \"z\" }]\n+++\n\n## 一 {#one}\n\n见[乙](b.md#x)与![](2.png)。\n\n<a id=\"k\"></a>\n";
+
+    fn document(path: &str, text: &str) -> (SourcePath, (Hash, Arc<Document>)) {
+        let config = Config { index_pattern: crate::config::IndexPattern::Any, ..Config::default() };
+        let source = Source::from_text(path, text);
+        (source.path.clone(), (source.hash, Arc::new(document::parse(&source, &config))))
+    }
+
+    fn shown(document: &Document) -> String {
+        format!("{:?}", Document { body: None, ..document.clone() })
+    }
+
+    #[test]
+    fn a_document_comes_back_as_it_was() {
+        for (path, text) in [
+            ("content/notices/a.md", RICH),
+            (
+                "content/slogans/s.md",
+                "+++\ntitle = \"节约用水\"\nattribution = \"宣\"\n+++\n一滴水\\\n一份情\n\n随手关\n",
+            ),
+            ("content/notices/_index.md", "+++\ntitle = \"通知\"\n[section]\nsort = \"weight\"\npage_size = 7\n+++\n"),
+            (
+                "content/reports/r.md",
+                "+++\ntitle = \"r\"\ndate = 2026-01-02\n[activity]\ndate = 2026-01-01\nplace = \"院\"\nparticipants = 86\nhours = 1.5\nfigures = { \"捡拾\" = \"3 袋\" }\n+++\n文\n",
+            ),
+        ] {
+            let (path, (source, document)) = document(path, text);
+            assert_eq!(document.problems, [], "{path}");
+            let heads =
+                Heads::default().of(Hash::of(b"s"), &BTreeMap::from([(path.clone(), (source, document.clone()))]));
+            let again = heads.document(&path, source, 0).expect("it was kept");
+            assert_eq!(shown(&again), shown(&document));
+            assert!(heads.document(&path, Hash::of(b"other"), 0).is_none());
+        }
+    }
+
+    #[test]
+    fn no_cut_or_changed_bytes_panic() {
+        let (path, (_, document)) = document("content/notices/a.md", RICH);
+        let whole = pack::pack(&document);
+        for cut in 0..whole.len() {
+            assert!(pack::unpack(&path, &whole[..cut]).is_none());
+        }
+        for at in 0..whole.len() {
+            for flip in [1, 0x80, 0xff] {
+                let mut bytes = whole.clone();
+                bytes[at] ^= flip;
+                let _ = pack::unpack(&path, &bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn an_edit_rewrites_only_the_smaller_table() {
+        let settings = Hash::of(b"s");
+        let text = |n: usize| format!("+++\ntitle = \"{n}\"\n+++\n{}\n", "文".repeat(40));
+        let mut documents: BTreeMap<_, _> =
+            (0..200).map(|n| document(&format!("content/{n:03}.md"), &text(n))).collect();
+        let first = Heads::default().of(settings, &documents);
+        documents.extend([document("content/007.md", "+++\ntitle = \"new\"\n+++\n")]);
+        documents.remove(&SourcePath::new("content/008.md"));
+        let second = first.of(settings, &documents);
+        assert!(first.shared_with(&second).0);
+        assert_eq!(second.newer.len(), 2);
+        let blocks = second.as_blocks();
+        let loaded = Heads::from_blocks(Some(blocks.0.to_vec()), Some(blocks.1.to_vec()));
+        for (near, (path, (source, document))) in documents.iter().enumerate() {
+            assert_eq!(shown(&loaded.document(path, *source, near).unwrap()), shown(document));
+        }
+        // Other settings, and nothing of it is good any more.
+        assert!(!first.shared_with(&first.of(Hash::of(b"t"), &documents)).0);
+        assert_eq!(Heads::from_blocks(None, Some(blocks.1.to_vec())).newer.len(), 0);
+    }
+
+    #[test]
+    fn a_document_with_a_problem_is_parsed_again_and_tells_it_again() {
+        let (path, (source, document)) = document("content/a.md", "+++\ntitel = \"x\"\n+++\n");
+        assert!(!document.problems.is_empty());
+        let heads = Heads::default().of(Hash::default(), &BTreeMap::from([(path.clone(), (source, document))]));
+        assert!(!heads.holds(&path, source));
+    }
+}

@@ -1,0 +1,88 @@
+//! What one build leaves for the next: documents by the hash of their inputs, outputs by their fingerprint.
+//!
+//! Pure values. `state` keeps them between runs as blocks of bytes, without the bodies of documents; without them everything
+//! is simply made again. A warm build goes through the same line as a cold one and only skips what would give the same
+//! value.
+
+mod heads;
+mod outputs;
+mod pack;
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::document::Document;
+use crate::file::{Hash, SourcePath, sha256};
+use crate::render::Engine;
+use crate::stamp::Stamps;
+
+pub use heads::Heads;
+pub use outputs::{Made, Outputs, Recall};
+
+/// Everything kept.
+#[derive(Default)]
+pub struct Memo {
+    /// Files as they were read last.
+    pub known: Stamps,
+    /// Of the settings under which `documents` were parsed.
+    pub settings: Hash,
+    /// By path: the hash of the file, and the document.
+    pub documents: BTreeMap<SourcePath, (Hash, Arc<Document>)>,
+    /// Documents of an earlier run.
+    pub heads: Heads,
+    /// Of the output folder that `outputs` is about.
+    pub folder: Option<Hash>,
+    /// By output: what its bytes depended on.
+    pub outputs: Outputs,
+    /// The parsed templates of the theme with this hash.
+    pub engine: Option<(Hash, Arc<Engine>)>,
+    /// Slides by the hash of theme, input and photo.
+    pub slides: BTreeMap<Hash, Slide>,
+}
+
+/// A slide, rendered.
+#[derive(Clone, Debug)]
+pub struct Slide {
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+    /// Of its bytes: its published name.
+    pub sha256: String,
+}
+
+impl Slide {
+    /// From its bytes.
+    pub fn new(bytes: Vec<u8>) -> Slide {
+        Slide { sha256: sha256(&bytes), bytes: bytes.into() }
+    }
+}
+
+impl Memo {
+    /// True when what was made of this file, with this hash, is still here.
+    pub fn holds(&self, path: &SourcePath, source: Hash) -> bool {
+        self.documents.get(path).is_some_and(|(known, _)| *known == source) || self.heads.holds(path, source)
+    }
+
+    /// Forgets documents that were parsed under other settings; true when there were any.
+    pub fn settle(&mut self, settings: Hash) -> bool {
+        let is_other = |known: Hash| known != settings && known != Hash::default();
+        let stale = is_other(self.settings) || is_other(self.heads.settings());
+        if is_other(self.settings) {
+            self.documents.clear();
+        }
+        if is_other(self.heads.settings()) {
+            self.heads = Heads::default();
+        }
+        self.settings = settings;
+        stale
+    }
+}
+
+impl std::fmt::Debug for Memo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Memo")
+            .field("documents", &self.documents.len())
+            .field("outputs", &self.outputs.len())
+            .finish_non_exhaustive()
+    }
+}

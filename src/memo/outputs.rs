@@ -1,0 +1,148 @@
+//! How the outputs of an earlier build were made: the fingerprint of each, and what its template asked.
+//!
+//! A question that many templates ask is kept once and answered once. Nothing is taken apart before somebody wants it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::table::Table;
+use crate::file::{Hash, OutputPath};
+use crate::render::{Index, Question};
+
+/// By output path.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outputs {
+    /// Fingerprint, then the rows of its questions.
+    outputs: Table,
+    /// A question as text → the hash of its answer.
+    questions: Table,
+}
+
+const HASH: usize = 32;
+const ROW: usize = 4;
+
+/// How one output was made.
+#[derive(Clone, Debug)]
+pub struct Made {
+    fingerprint: Hash,
+    asked: Asked,
+}
+
+#[derive(Clone, Debug)]
+enum Asked {
+    /// As this row of the earlier build says.
+    Before(usize),
+    Now(Vec<(Question, Hash)>),
+}
+
+impl Made {
+    /// From its input's fingerprint and what its template asked, with the hash of each answer.
+    pub fn new(fingerprint: Hash, questions: Vec<(Question, Hash)>) -> Made {
+        Made { fingerprint, asked: Asked::Now(questions) }
+    }
+}
+
+/// The earlier outputs in the light of a new site.
+pub struct Recall<'a> {
+    outputs: &'a Outputs,
+    index: &'a Index,
+    /// By row of the question: whether it still has the same answer.
+    holds: Vec<OnceLock<bool>>,
+}
+
+impl Outputs {
+    /// Of what `as_blocks` gave in an earlier run; nothing when one of them is damaged.
+    pub fn from_blocks(outputs: Option<Vec<u8>>, questions: Option<Vec<u8>>) -> Outputs {
+        let tables = || Some((Table::from_bytes(outputs?)?, Table::from_bytes(questions?)?));
+        tables().map_or_else(Outputs::default, |(outputs, questions)| Outputs { outputs, questions })
+    }
+
+    /// Both tables, to be saved.
+    pub fn as_blocks(&self) -> (&[u8], &[u8]) {
+        (self.outputs.as_bytes(), self.questions.as_bytes())
+    }
+
+    /// How many outputs are remembered.
+    pub fn len(&self) -> usize {
+        self.outputs.len()
+    }
+
+    /// True when nothing is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// To ask which of them would come out the same.
+    pub fn recall<'a>(&'a self, index: &'a Index) -> Recall<'a> {
+        Recall { outputs: self, index, holds: (0..self.questions.len()).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// What this build leaves for the next, in ascending order of path. `self` is what the one before left.
+    pub fn next(&self, made: &[(&OutputPath, Made)]) -> Outputs {
+        let mut questions: BTreeMap<Cow<[u8]>, Hash> = BTreeMap::new();
+        for (_, made) in made {
+            match &made.asked {
+                Asked::Before(row) => self.asked(*row).for_each(|row| {
+                    questions.insert(self.questions.key(row).into(), hash_of(self.questions.record(row)));
+                }),
+                Asked::Now(asked) => asked.iter().for_each(|(question, hash)| {
+                    questions.insert(question.to_text().into_bytes().into(), *hash);
+                }),
+            }
+        }
+        let texts: Vec<(&str, [u8; HASH])> =
+            questions.iter().filter_map(|(text, hash)| Some((std::str::from_utf8(text).ok()?, hash.0))).collect();
+        let questions_table = Table::from_sorted(&texts);
+        let row_of = |text: &[u8]| {
+            let row = texts.binary_search_by(|(other, _)| other.as_bytes().cmp(text)).unwrap_or(texts.len());
+            u32::try_from(row).unwrap_or(u32::MAX).to_le_bytes()
+        };
+        let rows: Vec<(&str, Vec<u8>)> = made
+            .iter()
+            .map(|(path, made)| {
+                let mut record = made.fingerprint.0.to_vec();
+                match &made.asked {
+                    Asked::Before(row) => {
+                        self.asked(*row).for_each(|row| record.extend(row_of(self.questions.key(row))));
+                    }
+                    Asked::Now(asked) => {
+                        asked.iter().for_each(|(question, _)| record.extend(row_of(question.to_text().as_bytes())));
+                    }
+                }
+                (path.as_str(), record)
+            })
+            .collect();
+        Outputs { outputs: Table::from_sorted(&rows), questions: questions_table }
+    }
+
+    /// Rows of the questions of an output; those that are not there were damaged and are `usize::MAX`.
+    fn asked(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+        let rows = self.outputs.record(row).get(HASH..).unwrap_or_default().chunks_exact(ROW);
+        rows.map(|row| u32::from_le_bytes(row.try_into().expect("four bytes are cut out")) as usize)
+    }
+}
+
+impl Recall<'_> {
+    /// How this output was made, when it would come out with the same bytes again: same input, and every question that was
+    /// asked still has the same answer. `near` is its position among all outputs, which is likely its row.
+    pub fn same(&self, path: &OutputPath, near: usize, fingerprint: Hash) -> Option<Made> {
+        let row = self.outputs.outputs.find(path.as_str(), near)?;
+        let record = self.outputs.outputs.record(row);
+        let is_same = record.get(..HASH)? == fingerprint.0 && self.outputs.asked(row).all(|row| self.holds(row));
+        is_same.then_some(Made { fingerprint, asked: Asked::Before(row) })
+    }
+
+    fn holds(&self, row: usize) -> bool {
+        let Some(slot) = self.holds.get(row) else { return false };
+        *slot.get_or_init(|| {
+            let text = std::str::from_utf8(self.outputs.questions.key(row)).unwrap_or_default();
+            let before = hash_of(self.outputs.questions.record(row));
+            Question::from_text(text).is_some_and(|question| self.index.answer_key(&question) == Ok(before))
+        })
+    }
+}
+
+fn hash_of(record: &[u8]) -> Hash {
+    record.try_into().map(Hash).unwrap_or_default()
+}

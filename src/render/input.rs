@@ -1,0 +1,322 @@
+//! The values that the template of a job sees, all but those that every page sees.
+//!
+//! In comes a job and the `Index`; out comes the template's name and its context. Whatever an input comes to depend on must
+//! become part of its `key`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tera::{Context, Value};
+
+use crate::document::Document;
+use crate::file::Url;
+use crate::link::permalink;
+use crate::plan::{Job, Period, Recipe};
+use crate::site::PageId;
+use crate::view::{Current, Feeds, ListView, Named, SectionView, Titled, World, list_url, taxonomy_title};
+
+use super::Index;
+
+/// What a template gets.
+pub(super) struct Input<'a> {
+    /// Its name.
+    pub(super) template: String,
+    /// Its variables.
+    pub(super) context: Context,
+    /// What it is about, for errors.
+    pub(super) document: String,
+    /// The variable into which the body of this document goes as `content`; `content` is a variable itself.
+    pub(super) content: Option<(&'static str, Option<&'a Document>)>,
+}
+
+impl<'a> Input<'a> {
+    fn new(template: &str, document: impl ToString) -> Input<'a> {
+        Input { template: template.to_string(), context: Context::new(), document: document.to_string(), content: None }
+    }
+
+    fn with<T: Serialize>(mut self, name: &'static str, value: &T) -> Input<'a> {
+        self.context.insert(name, value);
+        self
+    }
+
+    fn value(mut self, name: &'static str, value: Value) -> Input<'a> {
+        self.context.insert_value(name, value);
+        self
+    }
+
+    fn content(mut self, name: &'static str, document: Option<&'a Document>) -> Input<'a> {
+        self.content = Some((name, document));
+        self
+    }
+}
+
+/// The input of this job; one without a template for what has none.
+pub(super) fn input<'a>(index: &'a Index, job: &Job) -> Input<'a> {
+    let world = index.world();
+    match &job.recipe {
+        Recipe::Home => home(world),
+        Recipe::Section(id, number) => section(index, *id, *number),
+        Recipe::Document(id) => document(index, *id),
+        Recipe::Taxonomy(id) => taxonomy(world, *id),
+        Recipe::Term(taxonomy, id, number) => term(index, *taxonomy, *id, *number),
+        Recipe::Archive(period, number) => archive_page(index, *period, *number),
+        Recipe::NotFound => simple(world, "404", "404.html", "/404.html"),
+        Recipe::Alias(id) => alias(world, *id),
+        Recipe::Template { template, values, current } => {
+            let input = Input::new(template, &job.path).with("current", current);
+            values.iter().fold(input, |input, (name, value)| input.with(name, &**value))
+        }
+        Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots | Recipe::Bytes(_) | Recipe::Copy(_) => {
+            Input::new("", &job.path)
+        }
+    }
+}
+
+fn word(world: &World, key: &str) -> String {
+    world.theme.strings.get(key).cloned().unwrap_or_else(|| key.to_string())
+}
+
+fn current(world: &World, template: &str, title: &str, url: &Url) -> Current {
+    Current {
+        template: template.to_string(),
+        title: title.to_string(),
+        url: world.href(url),
+        permalink: permalink(&world.site.config, url),
+        description: world.site.config.description.clone(),
+        keywords: Vec::new(),
+        breadcrumbs: Vec::new(),
+        feed: world.href(&Url::new("/feed.xml")),
+        image: None,
+    }
+}
+
+fn simple<'a>(world: &World, name: &str, template: &str, url: &str) -> Input<'a> {
+    let title = word(world, "not_found");
+    let url = Url::new(url);
+    let last = Titled { title: title.clone(), url: world.href(&url) };
+    let current = Current { breadcrumbs: world.breadcrumbs(None, Some(last)), ..current(world, name, &title, &url) };
+    Input::new(template, url).with("current", &current)
+}
+
+fn home(world: &World) -> Input<'_> {
+    let mut current = current(world, "home", "", &Url::new("/"));
+    let section = &world.site.sections[0];
+    if let Some(summary) = section.document.as_ref().and_then(|d| d.front.summary.clone()) {
+        current.description = summary;
+    }
+    Input::new("home.html", "/").with("current", &current).content("content", section.document.as_deref())
+}
+
+fn document(index: &Index, id: PageId) -> Input<'_> {
+    let world = index.world();
+    let page = &world.site.pages[id];
+    let front = &page.document.front;
+    let view = world.page(id);
+    let last = Titled { title: front.title.clone(), url: world.href(&page.url) };
+    let section = &world.site.sections[page.section];
+    let current = Current {
+        description: view.description.clone(),
+        keywords: front.topics.iter().chain(&front.tags).cloned().collect(),
+        breadcrumbs: world.breadcrumbs(Some(page.section), Some(last)),
+        feed: world.href(&Url::new(&format!("{}feed.xml", section.url))),
+        image: world.page_image(id),
+        ..current(world, "page", &front.title, &page.url)
+    };
+    let by_section = section.document.as_ref().and_then(|d| d.front.section.page_template.clone());
+    let by_kind = || format!("{}.html", front.kind.as_str());
+    let template = front.template.clone().or(by_section).unwrap_or_else(by_kind);
+    Input::new(&template, &page.document.path)
+        .with("current", &current)
+        .value("page", index.page(id, &view))
+        .content("page", Some(&page.document))
+}
+
+/// Puts the items of a list in as shared values.
+fn with_list<'a>(index: &Index, input: Input<'a>, list: &ListView, ids: &[PageId]) -> Input<'a> {
+    let mut view = Value::from_serializable(list).into_map().unwrap_or_default();
+    view.insert("items".into(), ids.iter().map(|id| index.summary(*id)).collect::<Vec<_>>().into());
+    input.value("list", view.into())
+}
+
+/// The part of a list that page `number` shows.
+pub(super) fn slice(ids: &[PageId], page_size: usize, number: usize) -> &[PageId] {
+    let start = ((number - 1) * page_size).min(ids.len());
+    &ids[start..(start + page_size).min(ids.len())]
+}
+
+fn section(index: &Index, id: usize, number: usize) -> Input<'_> {
+    let world = index.world();
+    let section = &world.site.sections[id];
+    let view = world.section(section);
+    let url = list_url(&section.url, number);
+    let mut list = world.list(
+        &section.title,
+        &view.entry.section.summary,
+        &section.url,
+        &section.pages,
+        section.page_size,
+        number,
+    );
+    list.kind = section.kind;
+    list.feeds = Some(world.feeds(&section.url));
+    #[derive(Serialize)]
+    struct OwnView<'a> {
+        #[serde(flatten)]
+        section: &'a SectionView,
+        subsections: Vec<SectionView>,
+    }
+    let subsections = section.children.iter().map(|child| world.section(&world.site.sections[*child])).collect();
+    let own = OwnView { section: &view, subsections };
+    let current = Current {
+        description: view.entry.section.summary.clone(),
+        keywords: view.entry.section.keywords.clone(),
+        breadcrumbs: world.breadcrumbs(Some(id), None),
+        feed: world.href(&Url::new(&format!("{}feed.xml", section.url))),
+        ..current(world, "section", &section.title, &url)
+    };
+    let template =
+        section.document.as_ref().and_then(|d| d.front.template.clone()).unwrap_or_else(|| "section.html".into());
+    let input = Input::new(
+        &template,
+        section.document.as_ref().map_or_else(|| section.url.to_string(), |d| d.path.to_string()),
+    )
+    .with("current", &current)
+    .with("section", &own)
+    .content("list", section.document.as_deref());
+    with_list(index, input, &list, slice(&section.pages, section.page_size, number))
+}
+
+fn taxonomy(world: &World, id: usize) -> Input<'_> {
+    let taxonomy = &world.site.taxonomies[id];
+    let title = taxonomy_title(taxonomy.name, &world.site.config.language);
+    let url = Url::new(&format!("/{}/", taxonomy.name));
+    let last = Titled { title: title.to_string(), url: world.href(&url) };
+    #[derive(Serialize)]
+    struct TermView {
+        #[serde(flatten)]
+        named: Named,
+        count: usize,
+    }
+    #[derive(Serialize)]
+    struct TaxonomyView {
+        name: &'static str,
+        title: &'static str,
+        url: String,
+        terms: Vec<TermView>,
+    }
+    let terms = taxonomy.terms.iter().map(|t| world.term(t)).map(|(named, count)| TermView { named, count }).collect();
+    let view = TaxonomyView { name: taxonomy.name, title, url: world.href(&url), terms };
+    let current =
+        Current { breadcrumbs: world.breadcrumbs(None, Some(last)), ..current(world, "taxonomy", title, &url) };
+    Input::new("taxonomy.html", url).with("current", &current).with("taxonomy", &view)
+}
+
+fn term(index: &Index, taxonomy: usize, id: usize, number: usize) -> Input<'_> {
+    let world = index.world();
+    let page_size = world.site.config.page_size;
+    let taxonomy = &world.site.taxonomies[taxonomy];
+    let term = &taxonomy.terms[id];
+    let title = taxonomy_title(taxonomy.name, &world.site.config.language);
+    let url = list_url(&term.url, number);
+    let mut list = world.list(&term.name, "", &term.url, &term.pages, page_size, number);
+    let mut feed = world.href(&Url::new("/feed.xml"));
+    if taxonomy.name == "topics" {
+        let feeds: Feeds = world.feeds(&term.url);
+        feed.clone_from(&feeds.atom);
+        list.feeds = Some(feeds);
+    }
+    let up = Titled { title: title.to_string(), url: world.href(&Url::new(&format!("/{}/", taxonomy.name))) };
+    let mut breadcrumbs = world.breadcrumbs(None, Some(up.clone()));
+    breadcrumbs.push(Titled { title: term.name.clone(), url: world.href(&term.url) });
+    #[derive(Serialize)]
+    struct TermView<'a> {
+        taxonomy: Titled,
+        taxonomy_name: &'a str,
+        name: &'a str,
+        url: String,
+    }
+    let view = TermView { taxonomy: up, taxonomy_name: taxonomy.name, name: &term.name, url: world.href(&term.url) };
+    let current =
+        Current { breadcrumbs, feed, keywords: vec![term.name.clone()], ..current(world, "term", &term.name, &url) };
+    let input = Input::new("term.html", &term.url).with("current", &current).with("term", &view);
+    with_list(index, input, &list, slice(&term.pages, page_size, number))
+}
+
+#[derive(Serialize)]
+struct ArchiveView {
+    year: Option<i16>,
+    month: Option<i8>,
+}
+
+/// All years with their months, newest first.
+pub(super) fn years(world: &World, periods: &BTreeMap<Period, Vec<PageId>>) -> Value {
+    #[derive(Serialize)]
+    struct MonthView {
+        month: i8,
+        url: String,
+        count: usize,
+    }
+    #[derive(Serialize)]
+    struct YearView {
+        year: i16,
+        url: String,
+        count: usize,
+        months: Vec<MonthView>,
+    }
+    let mut years: BTreeMap<i16, YearView> = BTreeMap::new();
+    // Years stand before their months; newest first.
+    for (period, ids) in periods {
+        if let Period::Year(year) = *period {
+            let view = YearView { year, url: world.href(&period.url()), count: ids.len(), months: Vec::new() };
+            years.insert(year, view);
+        }
+    }
+    for (period, ids) in periods.iter().rev() {
+        if let Period::Month(year, month) = *period
+            && let Some(view) = years.get_mut(&year)
+        {
+            view.months.push(MonthView { month, url: world.href(&period.url()), count: ids.len() });
+        }
+    }
+    Value::from_serializable(&years.into_values().rev().collect::<Vec<_>>())
+}
+
+fn archive_page(index: &Index, period: Period, number: usize) -> Input<'_> {
+    let world = index.world();
+    let page_size = world.site.config.page_size;
+    let periods = index.archive();
+    let ids: &[PageId] = periods.get(&period).map(Vec::as_slice).unwrap_or_default();
+    let base = word(world, "archive");
+    let title = match period {
+        Period::All => base.clone(),
+        Period::Year(year) => format!("{year}{}", word(world, "year_suffix")),
+        Period::Month(year, month) if word(world, "month_suffix").is_empty() => format!("{year}-{month:02}"),
+        Period::Month(year, month) => {
+            format!("{year}{}{month}{}", word(world, "year_suffix"), word(world, "month_suffix"))
+        }
+    };
+    let (year, month) = match period {
+        Period::All => (None, None),
+        Period::Year(year) => (Some(year), None),
+        Period::Month(year, month) => (Some(year), Some(month)),
+    };
+    let url = list_url(&period.url(), number);
+    let mut breadcrumbs = world.breadcrumbs(None, Some(Titled { title: base, url: world.href(&Period::All.url()) }));
+    if period != Period::All {
+        breadcrumbs.push(Titled { title: title.clone(), url: world.href(&period.url()) });
+    }
+    let list = world.list(&title, "", &period.url(), ids, page_size, number);
+    let current = Current { breadcrumbs, ..current(world, "archive", &title, &url) };
+    let mut view = Value::from_serializable(&ArchiveView { year, month }).into_map().unwrap_or_default();
+    view.insert("years".into(), index.years().clone());
+    let input = Input::new("archive.html", &url).with("current", &current).value("archive", view.into());
+    with_list(index, input, &list, slice(ids, page_size, number))
+}
+
+fn alias(world: &World, id: usize) -> Input<'_> {
+    let (url, page) = &world.site.aliases[id];
+    let page = &world.site.pages[*page];
+    let mut current = current(world, "alias", page.title(), url);
+    current.permalink = permalink(&world.site.config, &page.url);
+    Input::new("alias.html", url).with("current", &current).with("target", &world.href(&page.url))
+}

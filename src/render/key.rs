@@ -1,0 +1,106 @@
+//! The fingerprint of a job: of all that its input depends on, found without making the input.
+//!
+//! Documents and lists are many, so their keys are put together from hashes that were made once: of the head of a document
+//! when it was parsed, of a section, of the settings. What there are few of is made and hashed as it is.
+
+use crate::file::{Hash, Parts};
+use crate::plan::{Job, Period, Recipe, Scope};
+use crate::site::PageId;
+
+use super::index::Index;
+use super::input::{input, slice};
+
+/// See `render::fingerprint`.
+pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
+    let world = index.world();
+    let mut parts = Parts::new();
+    match &job.recipe {
+        Recipe::Bytes(bytes) => return Hash::of(bytes),
+        Recipe::Copy(source) => return index.source_hash(source),
+        Recipe::Document(id) => {
+            parts.text("document").hash(world.page_key(*id));
+        }
+        Recipe::Section(id, number) => section(index, *id, *number, &mut parts),
+        Recipe::Term(taxonomy, id, number) => term(index, *taxonomy, *id, *number, &mut parts),
+        Recipe::Archive(period, number) => archive(index, *period, *number, &mut parts),
+        Recipe::Feed(scope, format) => feed(index, *scope, format.file_name(), &mut parts),
+        Recipe::Sitemap(range) => sitemap(index, *range, &mut parts),
+        Recipe::Robots => {
+            parts.text("robots");
+        }
+        Recipe::Home | Recipe::Taxonomy(_) | Recipe::NotFound | Recipe::Alias(_) | Recipe::Template { .. } => {
+            whole(index, job, &mut parts);
+        }
+    }
+    parts.hash(index.base_hash()).finish()
+}
+
+/// Of the finished input.
+fn whole(index: &Index, job: &Job, parts: &mut Parts) {
+    let input = input(index, job);
+    parts.text(&input.template);
+    let names = ["current", "taxonomy", "target"].into_iter();
+    let more = if let Recipe::Template { values, .. } = &job.recipe { values.as_slice() } else { &[] };
+    for name in names.chain(more.iter().map(|(name, _)| *name)) {
+        if let Some(value) = input.context.get(name) {
+            parts.text(name).hash(Hash::of_value(value));
+        }
+    }
+    if let Some((_, Some(document))) = input.content {
+        parts.hash(document.hash).hash(index.world().targets_key(&document.path));
+    }
+}
+
+fn section(index: &Index, id: usize, number: usize, parts: &mut Parts) {
+    let world = index.world();
+    let section = &world.site.sections[id];
+    parts.text("section").hash(world.section_key(id)).number(section.kind as u64).number(section.page_size as u64);
+    if let Some(document) = &section.document {
+        parts.hash(document.hash).hash(world.targets_key(&document.path));
+    }
+    for child in &section.children {
+        let below = &world.site.sections[*child];
+        parts.hash(world.section_key(*child)).number(below.kind as u64).number(below.pages.len() as u64);
+    }
+    list(index, &section.pages, section.page_size, number, parts);
+}
+
+fn term(index: &Index, taxonomy: usize, id: usize, number: usize, parts: &mut Parts) {
+    let site = &index.world().site;
+    let taxonomy = &site.taxonomies[taxonomy];
+    let term = &taxonomy.terms[id];
+    parts.text("term").text(taxonomy.name).text(&term.name).text(term.url.as_str());
+    list(index, &term.pages, site.config.page_size, number, parts);
+}
+
+fn archive(index: &Index, period: Period, number: usize, parts: &mut Parts) {
+    let ids = index.archive().get(&period).map(Vec::as_slice).unwrap_or_default();
+    parts.text("archive").text(period.url().as_str()).hash(index.years_key());
+    list(index, ids, index.world().site.config.page_size, number, parts);
+}
+
+fn list(index: &Index, ids: &[PageId], page_size: usize, number: usize, parts: &mut Parts) {
+    let kind = ids.first().map_or(u64::MAX, |id| index.world().site.pages[*id].kind() as u64);
+    parts.number(kind).number(ids.len() as u64).number(number as u64);
+    for id in slice(ids, page_size, number) {
+        parts.hash(index.summary_key(*id));
+    }
+}
+
+fn feed(index: &Index, scope: Scope, format: &str, parts: &mut Parts) {
+    let (title, url, pages) = super::fed(index, scope);
+    parts.text(format).text(&title).text(url.as_str());
+    for id in pages {
+        parts.hash(index.summary_key(id));
+    }
+}
+
+fn sitemap(index: &Index, range: Option<(usize, usize)>, parts: &mut Parts) {
+    let urls = index.sitemap_urls();
+    parts.text("sitemap").number(urls.len() as u64);
+    if let Some((start, end)) = range {
+        for (url, at) in &urls[start..end] {
+            parts.text(url.as_str()).number(at.map_or(u64::MAX, |at| at.as_second().cast_unsigned()));
+        }
+    }
+}
