@@ -518,11 +518,15 @@ fn the_guide_for_themes_names_every_template_function_setting_and_value() {
     let theme: toml::Table = read("themes/civic/theme.toml").parse().unwrap();
     wanted.extend(theme["settings"].as_table().unwrap().keys().cloned());
     let functions = read("src/render/functions.rs");
-    let list = functions.split("const FUNCTIONS").nth(1).and_then(|rest| rest.split(';').nth(1)).unwrap();
+    let list = functions.split("const QUESTIONS").nth(1).and_then(|rest| rest.split(';').nth(1)).unwrap();
     wanted.extend(list.split('"').skip(1).step_by(2).map(|name| format!("{name}(")));
+    let others = functions.split("register_function(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    wanted.extend(others.map(|name| format!("{name}(")));
     let views = read("src/view.rs");
     let serialised = views.split("\npub struct ").skip(1).filter(|text| !text.starts_with("World"));
     for fields in serialised.filter_map(|text| text.split("\n}").next()) {
+        // Fields of a flattened struct stand among those of its owner; the owner's name for it is not seen.
+        let fields = fields.replace("#[serde(flatten)]\n    pub ", "");
         let names = fields.lines().filter_map(|line| line.strip_prefix("    pub "));
         wanted.extend(names.filter_map(|line| Some(line.split(':').next()?.trim_start_matches("r#").to_string())));
     }
