@@ -111,10 +111,10 @@ impl Preview {
     }
 
     /// The body of a document that the memo gave without one.
-    fn body(&self, document: &Document) -> Result<Arc<Body>, Problem> {
+    fn body(&self, document: &Document) -> Result<Arc<Body>, Box<Problem>> {
         let on_disk = Data::OnDisk { pixels: None };
         let mut source = Source { path: document.path.clone(), hash: document.source, size: 0, data: on_disk };
-        let bytes = source::text(&self.places, &source).map_err(|problem| *problem)?;
+        let bytes = source::text(&self.places, &source)?;
         source.size = bytes.len() as u64;
         source.data = Data::Bytes(bytes);
         Ok(document::parse(&source, &self.config).body.unwrap_or_default())

@@ -22,7 +22,7 @@ pub(super) fn html(
 ) -> Result<String, Vec<Problem>> {
     let body = match &document.body {
         Some(body) => body.clone(),
-        None => bodies(document).map_err(|problem| vec![problem])?,
+        None => bodies(document).map_err(|problem| vec![*problem])?,
     };
     let none = std::sync::Arc::default();
     let targets = world.links.bodies.get(&document.path).unwrap_or(&none);

@@ -208,7 +208,7 @@ pub fn template_of(index: &Index, job: &Job) -> Option<String> {
 }
 
 /// Gives the body of a document that came without: it is read and parsed again.
-pub type Bodies<'a> = dyn Fn(&Document) -> Result<Arc<Body>, Problem> + Sync + 'a;
+pub type Bodies<'a> = dyn Fn(&Document) -> Result<Arc<Body>, Box<Problem>> + Sync + 'a;
 
 /// Makes the bytes of a job.
 pub fn render(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<Rendered, Vec<Problem>> {
