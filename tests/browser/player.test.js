@@ -75,7 +75,7 @@ function without(feed, gone) {
   for (const loop of Object.values(feed._screen.loops)) {
     loop.forEach((entry, at) => { if (entry[0] === gone) { const other = loop.find(([item]) => item !== gone); loop[at] = [other[0], other[1], entry[2]]; } });
   }
-  feed.items[gone]._screen.slides = feed.items[gone]._screen.slides.map((slide) => ({ ...slide, file: '../files/withdrawn.svg', sha256: '0'.repeat(64) }));
+  feed.items[gone]._screen.slides = [];
 }
 
 // ---- A clock of the test ---------------------------------------------------------------------------------------------
@@ -84,14 +84,18 @@ function without(feed, gone) {
 function virtualTime(start) {
   const real = { setTimeout: window.setTimeout.bind(window), now: performance.now.bind(performance) };
   const timers = new Map();
-  let wall = start * 1000, mono = 0, names = 0, busy = 0;
+  let wall = start * 1000, mono = 0, names = 0, busy = 0, moves = 0, stuck = -1;
   const set = (work, wait, every) => { names += 1; timers.set(names, { at: mono + Math.max(Number(wait) || 0, every ? 1 : 0), work, every }); return names; };
   Date.now = () => wall;
   performance.now = () => mono;
   window.setTimeout = (work, wait) => set(work, wait, 0);
   window.setInterval = (work, wait) => set(work, wait, wait);
   window.clearTimeout = window.clearInterval = (name) => { timers.delete(name); };
-  const during = (begin) => { busy += 1; let over = false; begin(() => { if (!over) { over = true; real.setTimeout(() => { busy -= 1; }, 0); } }); };
+  const during = (begin) => {
+    busy += 1; moves += 1;
+    let ended = false;
+    begin(() => { if (!ended) { ended = true; real.setTimeout(() => { busy -= 1; moves += 1; }, 0); } });
+  };
   const follow = (holder, name, watch) => {
     const before = holder[name];
     holder[name] = function (...all) { const result = before.apply(this, all); during((done) => watch.call(this, result, done)); return result; };
@@ -99,6 +103,17 @@ function virtualTime(start) {
   follow(XMLHttpRequest.prototype, 'send', function (_, done) { this.addEventListener('loadend', done); });
   follow(HTMLImageElement.prototype, 'decode', (promise, done) => { promise.then(done, done); });
   if (window.crypto.subtle) follow(SubtleCrypto.prototype, 'digest', (promise, done) => { promise.then(done, done); });
+  // A picture on its way, in an element of the stage or not; another address ends the wait for the one before.
+  const source = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, 'src');
+  const over = new WeakMap();
+  Object.defineProperty(HTMLImageElement.prototype, 'src', {
+    ...source,
+    set(value) {
+      over.get(this)?.();
+      during((done) => { over.set(this, done); this.addEventListener('load', done, { once: true }); this.addEventListener('error', done, { once: true }); });
+      source.set.call(this, value);
+    },
+  });
   const settled = (asking, done) => { asking.addEventListener('success', done); asking.addEventListener('error', done); };
   follow(IDBFactory.prototype, 'open', settled);
   for (const name of ['get', 'put']) follow(IDBObjectStore.prototype, name, settled);
@@ -124,10 +139,18 @@ function virtualTime(start) {
     if (seen === 'blank') blank += 1;
     if (seen !== last) { shown.push([Math.round(wall) / 1000, seen]); last = seen; }
   }
-  const loads = () => [...document.querySelectorAll('#stage .layer')].some((image) => image.getAttribute('src') && !image.complete);
+  const channel = new MessageChannel();
+  const turn = () => new Promise((go) => { channel.port1.onmessage = go; channel.port2.postMessage(0); });
   async function settle() {
-    const from = real.now();
-    while ((busy || loads()) && real.now() - from < 120) await new Promise((go) => real.setTimeout(go, 0));
+    // Events that are due, such as the load of a picture the memory has, come first.
+    await turn();
+    // What hangs has been waited for once.
+    if (!busy || moves === stuck) return;
+    for (let from = real.now(), seen = moves; busy && real.now() - from < 400;) {
+      await new Promise((go) => real.setTimeout(go, 0));
+      if (moves !== seen) { seen = moves; from = real.now(); }
+    }
+    stuck = moves;
   }
   window.virtual = {
     shown, urls,
@@ -182,7 +205,7 @@ async function play(server, screen, start, { origin = server.origin, workers = '
       same: () => page.evaluate(() => window.mark === 'the same page'),
     };
     await look(page, tools);
-    if (clean) assert.deepStrictEqual(faults, []);
+    if (clean) assert.deepStrictEqual(faults.filter((fault) => !fault.includes('blocked by Playwright')), []);
   } finally {
     await context.close();
   }
@@ -202,14 +225,18 @@ function programme(feed, from, until, evaluate = player.at) {
   return shows;
 }
 
-// Slide for slide; `ahead` is how far the device's clock is off.
-function agrees(feed, seen, where, { ahead = 0, evaluate } = {}) {
-  const wanted = programme(feed, seen.from - ahead, seen.until - ahead, evaluate);
+// Slide for slide; `ahead` is how far the device's clock is off, `exact` how well it can know (a Date header has whole seconds).
+function agrees(feed, seen, where, { ahead = 0, exact = 0.002, evaluate } = {}) {
+  const until = (margin) => programme(feed, seen.from - ahead, seen.until - ahead + margin, evaluate);
+  const wanted = until(1);
+  const keys = seen.shown.map(([, key]) => key);
   assert.strictEqual(seen.blank, 0, `${where}: a blank frame`);
-  assert.deepStrictEqual(seen.shown.map(([, key]) => key), wanted.map(([, key]) => key), where);
+  // A change in the last moment may or may not have been seen.
+  assert.ok(keys.length >= until(-1).length, `${where}: ${keys.length} pictures`);
+  assert.deepStrictEqual(keys, wanted.map(([, key]) => key).slice(0, keys.length), where);
   seen.shown.slice(1).forEach(([t], i) => {
     const late = t - ahead - wanted[i + 1][0];
-    assert.ok(late > -0.002 && late < 0.25, `${where}: ${late} s late at ${t}`);
+    assert.ok(late > -exact && late < 0.25 + exact, `${where}: ${late} s late at ${t}`);
   });
 }
 
@@ -254,7 +281,7 @@ for (const screen of screens) {
   });
 }
 
-test('what comes back from another day is never a request to elsewhere, and the policy of default-src self is enough', async () => {
+test('the page has nothing inline', () => {
   const page = fs.readFileSync(path.join(folder, 'screens/hall/index.html'), 'utf8');
   assert.doesNotMatch(page, /<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=/, 'nothing inline');
 });
@@ -269,13 +296,10 @@ test('a new feed comes in between two slides, one that takes the picture back at
     await play(server, 'hotel', morning, { clean: true }, async (page, { advance, watch, same, showing }) => {
       const old = feedOf('hotel');
       let now = await advance(35);
-      // An item that is not on the screen now, nor next.
+      // An item that is not on the screen now, nor next. It stays listed, without pictures.
       const due = programme(old, now, now + 400).map(([, key]) => key);
       const later = old.items.findIndex((item) => item._screen.slides.some(({ sha256: key }) => due.indexOf(key) > 4));
-      const first = variant('hotel', (feed) => without(feed, later));
-      first.feed.items.forEach((item) => { item._screen.slides.forEach((slide) => { if (slide.sha256 === '0'.repeat(64)) slide.file = '../files/none.svg'; }); });
-      // A withdrawn item stays listed without pictures to fetch.
-      const second = variant('hotel', (feed) => { without(feed, later); feed.items[later]._screen.slides = []; });
+      const second = variant('hotel', (feed) => without(feed, later));
       Object.assign(server.state.files, { [second.address]: second.text, [second.pointer]: second.head });
       const seen = await watch(400);
       agrees(second.feed, { ...seen, from: now }, 'swap between two slides');
@@ -285,8 +309,8 @@ test('a new feed comes in between two slides, one that takes the picture back at
       const on = await showing();
       const gone = second.feed.items.findIndex((item) => item._screen.slides.some(({ sha256: key }) => key === on));
       const third = variant('hotel', (feed) => {
-        without(feed, later); feed.items[later]._screen.slides = [];
-        without(feed, gone); feed.items[gone]._screen.slides = [];
+        without(feed, later);
+        without(feed, gone);
       });
       Object.assign(server.state.files, { [third.address]: third.text, [third.pointer]: third.head });
       await advance(31);
@@ -324,7 +348,7 @@ for (const [name, begin] of Object.entries(failures)) {
     const server = await serveBadly();
     try {
       const old = feedOf('hall');
-      const next = variant('hall', (feed) => { const gone = 3; without(feed, gone); feed.items[gone]._screen.slides = []; });
+      const next = variant('hall', (feed) => without(feed, 3));
       await play(server, 'hall', morning, {}, async (page, { advance, watch, same }) => {
         await advance(65);
         begin(server.state, next);
@@ -354,7 +378,7 @@ test('a missing or damaged slide keeps the old feed at first, then the new one p
       const hash = sha256(picture);
       const next = variant('hall', (feed) => {
         feed.items[changed]._screen.slides[0] = { file: `../files/${hash}.svg`, sha256: hash, bytes: picture.length, alt: '' };
-        without(feed, gone); feed.items[gone]._screen.slides = [];
+        without(feed, gone);
       });
       await play(server, 'hall', morning, {}, async (page, { advance, watch }) => {
         await advance(65);
@@ -430,14 +454,14 @@ test('a clock that is set while the show runs moves nothing, and a device that s
       await advance(65);
       await set(-7200);
       server.state.ahead = 7200;
-      agrees(feed, await watch(120), 'set back', { ahead: -7200 });
+      agrees(feed, await watch(120), 'set back', { ahead: -7200, exact: 1 });
       await set(7200);
       server.state.ahead = 0;
-      agrees(feed, await watch(120), 'set right');
+      agrees(feed, await watch(120), 'set right', { exact: 1 });
       server.state.mode = 'gone';
       await set(6 * 3600 + 17);
       await advance(1);
-      agrees(feed, await watch(120), 'slept');
+      agrees(feed, await watch(120), 'slept', { exact: 1 });
     });
   } finally {
     await server.close();
@@ -497,8 +521,6 @@ test('a reload offline, or while the server hangs, shows the right picture with 
         agrees(feed, seen, `reload: ${mode}`);
       }
     });
-    // In 1970 without a network: evergreen items only.
-    server.state.mode = 'ok';
   } finally {
     await server.close();
   }
