@@ -6,7 +6,10 @@ use serde_json::Value as Json;
 
 use super::keys::FRONT_MATTER;
 use super::split::Split;
-use super::{Activity, Disclosure, FileRef, FrontMatter, Kind, Moment, Openness, Pinned, SectionRules, SortBy, Tone};
+use super::{
+    Activity, Disclosure, FileRef, FrontMatter, Kind, Moment, Openness, Pinned, SectionDefaults, SectionRules, SortBy,
+    Tone,
+};
 use crate::config::{self, Config, IndexFault};
 use crate::fields::{Field, Fields, Reader, Typed, When};
 use crate::file::stays_inside;
@@ -453,6 +456,18 @@ fn section(table: &Fields) -> SectionRules {
         page_template: table.string("page_template"),
         column_type: table.string("column_type").unwrap_or_default(),
         hidden: table.bool("hidden").unwrap_or(false),
+        defaults: table.table("defaults").map(defaults).unwrap_or_default(),
+    }
+}
+
+fn defaults(table: &Fields) -> SectionDefaults {
+    SectionDefaults {
+        topics: table.texts("topics").unwrap_or_default(),
+        series: table.string("series"),
+        department: table.string("department"),
+        source: table.string("source"),
+        author: table.string("author"),
+        template: table.string("template"),
     }
 }
 

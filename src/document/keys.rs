@@ -183,6 +183,19 @@ const SECTION: &[Key] = &[
     key!("page_template", ["文章模板"], TEXT, ("按类型", "by kind"), "\"wide.html\"", "栏目下文档用的模板。", "Template of its documents."),
     key!("column_type", ["栏目类型"], TEXT, NONE, "\"通知公告\"", "网页标签 ColumnType 的值。", "Value of the ColumnType meta tag."),
     key!("hidden", ["隐藏"], Shape::Bool, ("false", "false"), "true", "不出现在菜单里。", "Not in the menu."),
+    key!("defaults", ["默认"], Shape::Table(SECTION_DEFAULTS), NONE, "{ department = \"办公室\" }",
+        "栏目和下级栏目里的文档没有写时用的值；下级栏目写的优先。", "What documents of the section and of sections below have unless they say otherwise; the nearest section wins."),
+];
+
+/// `[section.defaults]`
+#[rustfmt::skip]
+const SECTION_DEFAULTS: &[Key] = &[
+    key!("topics", ["主题"], TEXTS, NONE, "[\"节约用水\"]", "主题。", "Topics."),
+    key!("series", ["系列"], TEXT, NONE, "\"讲文明树新风\"", "系列。", "Series."),
+    key!("department", ["科室"], TEXT, NONE, "\"办公室\"", "发布的科室。", "Department."),
+    key!("source", ["来源"], TEXT, NONE, "\"市机关事务局\"", "来源。", "Source."),
+    key!("author", ["作者"], TEXT, NONE, "\"综合科\"", "作者。", "Author."),
+    key!("template", ["模板"], TEXT, ("按类型", "by kind"), "\"wide.html\"", "模板。", "Template."),
 ];
 
 const SORTS: &[Choice] = &[

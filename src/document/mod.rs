@@ -389,6 +389,70 @@ pub struct SectionRules {
     pub column_type: String,
     /// Not in the menu.
     pub hidden: bool,
+    /// `defaults`: what documents of the folder and of folders below have unless they say otherwise.
+    pub defaults: SectionDefaults,
+}
+
+/// `[section.defaults]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SectionDefaults {
+    /// 主题
+    pub topics: Vec<String>,
+    /// 系列
+    pub series: Option<String>,
+    /// 科室
+    pub department: Option<String>,
+    /// 来源
+    pub source: Option<String>,
+    /// 作者
+    pub author: Option<String>,
+    /// Template file name.
+    pub template: Option<String>,
+}
+
+impl SectionDefaults {
+    /// These values, and where there are none the others.
+    pub fn or(self, other: &SectionDefaults) -> SectionDefaults {
+        SectionDefaults {
+            topics: if self.topics.is_empty() { other.topics.clone() } else { self.topics },
+            series: self.series.or_else(|| other.series.clone()),
+            department: self.department.or_else(|| other.department.clone()),
+            source: self.source.or_else(|| other.source.clone()),
+            author: self.author.or_else(|| other.author.clone()),
+            template: self.template.or_else(|| other.template.clone()),
+        }
+    }
+}
+
+impl Document {
+    /// The document with what it does not say itself taken from its folder. The hashes tell the two apart.
+    pub fn with_defaults(self: &Arc<Document>, defaults: &SectionDefaults) -> Arc<Document> {
+        if *defaults == SectionDefaults::default() {
+            return self.clone();
+        }
+        let mut document = Document::clone(self);
+        let front = &mut document.front;
+        if front.topics.is_empty() {
+            front.topics.clone_from(&defaults.topics);
+        }
+        let pairs = [
+            (&mut front.series, &defaults.series),
+            (&mut front.department, &defaults.department),
+            (&mut front.source, &defaults.source),
+            (&mut front.author, &defaults.author),
+            (&mut front.template, &defaults.template),
+        ];
+        for (own, default) in pairs {
+            if own.is_none() {
+                own.clone_from(default);
+            }
+        }
+        let given = Hash::of_value(defaults);
+        for hash in [&mut document.hash, &mut document.head] {
+            *hash = Hash::of_parts([hash.0.as_slice(), given.0.as_slice()]);
+        }
+        Arc::new(document)
+    }
 }
 
 impl Default for FrontMatter {

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use crate::document::{
-    Activity, Disclosure, Document, FileRef, FrontMatter, Kind, Moment, Openness, Pinned, SectionRules, SortBy, Tone,
+    Activity, Disclosure, Document, FileRef, FrontMatter, Kind, Moment, Openness, Pinned, SectionDefaults,
+    SectionRules, SortBy, Tone,
 };
 use crate::file::{Hash, SourcePath};
 use crate::markdown::{Heading, Outline, Reference};
@@ -262,7 +263,8 @@ packed!(FrontMatter {
 packed!(Disclosure { index_number, index_place, openness, publisher, category, document_number, written, validity });
 packed!(Activity { date, place, kind, participants, hours, figures });
 packed!(FileRef { target, title, place });
-packed!(SectionRules { sort, page_size, page_template, column_type, hidden });
+packed!(SectionRules { sort, page_size, page_template, column_type, hidden, defaults });
+packed!(SectionDefaults { topics, series, department, source, author, template });
 packed!(ItemRules { on, from, until, days, hours, seconds, weight, priority, text, evergreen, design, motif });
 packed!(HourSpan { from, until });
 packed!(Moment { at, date, time });
