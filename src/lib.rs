@@ -32,12 +32,14 @@ pub mod theme;
 pub mod data;
 pub mod check;
 pub mod slide;
+pub mod search;
 pub mod view;
 pub mod feed;
 pub mod screen;
 pub mod screenfeed;
 pub mod plan;
 pub mod render;
+pub mod contract;
 
 pub mod memo;
 pub mod pipeline;

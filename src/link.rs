@@ -131,6 +131,7 @@ impl<'a> Known<'a> {
         for fixed in [
             "/archive/",
             "/screens/",
+            "/search/",
             "/topics/",
             "/series/",
             "/tags/",

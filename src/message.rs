@@ -661,6 +661,58 @@ messages! {
         zh: "模板 {template} 出错：{reason}", en: "template {template}: {reason}",
         hint_zh: "正在渲染 {document}；可用的变量：{scope}", hint_en: "while rendering {document}; in scope: {scope}",
     }
+    Error "theme-engine" {
+        zh: "主题 {theme} 要求程序版本 {wanted}，现在是 {version}", en: "theme {theme} wants engine {wanted}, this is {version}",
+        hint_zh: "换一个版本的主题或程序，或者改 theme.toml 的 min_engine、max_engine", hint_en: "use another version of the theme or the program, or change min_engine, max_engine in theme.toml",
+    }
+    Error "theme-setting" {
+        zh: "主题设置 {setting} 应为 {wanted}，写的是 {found}", en: "the theme's setting {setting} wants {wanted}, found {found}",
+        hint_zh: "改成 {wanted}", hint_en: "write {wanted}",
+    }
+    Warning "theme-setting-unknown" {
+        zh: "主题没有设置 {setting}", en: "the theme has no setting {setting}",
+        hint_zh: "最接近的是：{near}", hint_en: "the nearest is: {near}",
+    }
+    Error "theme-unbalanced" {
+        zh: "{document} 的标签没有配对：{found}", en: "tags of {document} don't match: {found}",
+        hint_zh: "出自模板 {template}；可用的变量：{scope}", hint_en: "made by template {template}; in scope: {scope}",
+    }
+    Error "theme-no-language" {
+        zh: "{document} 没有写明语言：{found}", en: "{document} doesn't say its language: {found}",
+        hint_zh: "在 <html> 上写 lang；出自模板 {template}", hint_en: "give <html> its lang; made by template {template}",
+    }
+    Error "theme-duplicate-id" {
+        zh: "{document} 里 id “{found}” 出现两次", en: "the id “{found}” stands twice in {document}",
+        hint_zh: "出自模板 {template}；可用的变量：{scope}", hint_en: "made by template {template}; in scope: {scope}",
+    }
+    Error "theme-no-alt" {
+        zh: "{document} 的图片没有替代文字：{found}", en: "a picture of {document} has no alternative text: {found}",
+        hint_zh: "写 alt，装饰图写空的；出自模板 {template}；可用的变量：{scope}", hint_en: "write alt, empty for decoration; made by template {template}; in scope: {scope}",
+    }
+    Error "theme-external" {
+        zh: "{document} 向别的网站取东西：{found}", en: "{document} fetches from another site: {found}",
+        hint_zh: "把文件放进主题的 static/；出自模板 {template}", hint_en: "put the file into static/ of the theme; made by template {template}",
+    }
+    Error "theme-inline" {
+        zh: "{document} 里有内容安全策略不允许的脚本或样式：{found}", en: "{document} holds a script or style that the Content-Security-Policy forbids: {found}",
+        hint_zh: "移到 static/ 的文件里；出自模板 {template}；可用的变量：{scope}", hint_en: "move it to a file in static/; made by template {template}; in scope: {scope}",
+    }
+    Error "theme-escaped-twice" {
+        zh: "{document} 把正文的标签当文字显示：{found}", en: "{document} shows the tags of a body as text: {found}",
+        hint_zh: "正文是现成的 HTML，用 page.content；出自模板 {template}；可用的变量：{scope}", hint_en: "a body is finished HTML, use page.content; made by template {template}; in scope: {scope}",
+    }
+    Error "theme-not-escaped" {
+        zh: "{document} 把文字当成了标签：{found}", en: "{document} takes text for a tag: {found}",
+        hint_zh: "去掉 | safe；出自模板 {template}；可用的变量：{scope}", hint_en: "take away | safe; made by template {template}; in scope: {scope}",
+    }
+    Error "theme-meta" {
+        zh: "{document} 缺少 {found}", en: "{document} lacks {found}",
+        hint_zh: "《政府网站发展指引》要求的标签，内容不能空；出自模板 {template}；可用的变量：{scope}", hint_en: "a tag that government sites must have, not empty; made by template {template}; in scope: {scope}",
+    }
+    Error "theme-footer" {
+        zh: "{document} 的页脚缺少{found}", en: "the footer of {document} lacks {found}",
+        hint_zh: "《政府网站发展指引》要求每页都有；出自模板 {template}；可用的变量：{scope}", hint_en: "every page of a government site must have it; made by template {template}; in scope: {scope}",
+    }
     Error "missing-template" {
         zh: "没有模板 {template}", en: "there is no template {template}",
         hint_zh: "最接近的是：{near}", hint_en: "the nearest is: {near}",
@@ -943,6 +995,7 @@ messages! {
     Note "recipe-feed" { zh: "订阅源", en: "a feed", hint_zh: "", hint_en: "" }
     Note "recipe-sitemap" { zh: "站点地图", en: "the sitemap", hint_zh: "", hint_en: "" }
     Note "recipe-robots" { zh: "搜索引擎规则", en: "rules for search engines", hint_zh: "", hint_en: "" }
+    Note "recipe-search" { zh: "检索索引的文件", en: "a file of the search index", hint_zh: "", hint_en: "" }
     Note "recipe-bytes" { zh: "主题或程序的文件", en: "a file of the theme or the program", hint_zh: "", hint_en: "" }
     Note "recipe-copy" { zh: "原样复制的文件", en: "a file copied as it is", hint_zh: "", hint_en: "" }
 

@@ -15,20 +15,22 @@ use serde::{Deserialize, Serialize};
 use crate::check;
 use crate::clock::Stopwatch;
 use crate::config::{self, Config};
+use crate::contract;
 use crate::data;
 use crate::document::{self, Document};
 use crate::file::{Data, Hash, OutputPath, Receipt, Source, SourcePath, Sources, Url};
 use crate::link;
 use crate::markdown::Body;
 use crate::memo::{self, Heads, Made, Memo, Outputs, Recall};
-use crate::plan::{self, Job, Pressed, Rank};
+use crate::plan::{self, Job, Pressed, Rank, Recipe};
 use crate::problem::{self, Fault, Problem, Severity};
 use crate::release::{self, Stage};
-use crate::render::{self, Engine, Index, Output, Rendered};
+use crate::render::{self, Engine, Index, Output, Packing, Rendered};
 use crate::schedule::Calendar;
 use crate::schedule::calendar::{self, Mood};
 use crate::screen::{self, ScreenPlan};
 use crate::screenfeed::SlideFile;
+use crate::search::{self, Search};
 use crate::site::{self, PageId};
 use crate::slide::{self, Slide, SlideInput};
 use crate::source::{self, Asked, ReadStats, Reading, SourceMap};
@@ -144,6 +146,46 @@ pub fn preview(site: &Path, options: &Options, memo: &mut Memo) -> Result<Previe
     Ok(preview)
 }
 
+/// The contract site under the theme of this site, at each of its instants: what themes are measured by.
+pub fn contract(site: &Path, options: &Options) -> Result<Vec<Preview>, Fault> {
+    let reading = read(site, &Memo::default())?;
+    let (own, _) = configuration(&reading.sources, options);
+    let sources = contract::sources(&reading.sources);
+    let load = |path: &SourcePath| -> Option<Arc<[u8]>> { Some(contract::bytes(path).into()) };
+    let previews = contract::INSTANTS.iter().filter_map(|instant| instant.parse().ok()).map(|now| {
+        let (config, found) = contract::config(&own, &sources);
+        let options = Options { now, drafts: false, strict: false, overrides: Vec::new() };
+        assemble(&sources, found, config, &options, &mut Memo::default(), &load)
+    });
+    Ok(previews.collect())
+}
+
+/// Renders every job of a contract site and tells what is wrong with the theme, each thing once.
+pub fn audit(preview: &Preview) -> Vec<Problem> {
+    let Some(index) = &preview.index else { return Vec::new() };
+    let jobs: Vec<&Job> = preview.jobs.values().collect();
+    let found: Vec<Problem> = jobs
+        .par_iter()
+        .flat_map_iter(|job| match preview.render(job) {
+            Err(problems) => problems,
+            Ok(Rendered { output: Output::Bytes(bytes), .. }) => {
+                contract::audit(index, job, &String::from_utf8_lossy(&bytes))
+            }
+            Ok(Rendered { output: Output::Copy(_), .. }) => Vec::new(),
+        })
+        .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    let said = |problem: &Problem| {
+        let found = problem.args.iter().find(|(name, _)| *name == "found").map(|(_, value)| value.clone());
+        (
+            problem.code,
+            problem.place.clone(),
+            found.filter(|_| problem.place.as_ref().is_none_or(|place| place.line == 0)),
+        )
+    };
+    found.into_iter().filter(|problem| seen.insert(said(problem))).collect()
+}
+
 /// Reads all files, except texts whose document the memo still holds.
 fn read(site: &Path, memo: &Memo) -> Result<Reading, Fault> {
     let holds = |path: &SourcePath, hash: Hash| memo.holds(path, hash);
@@ -218,6 +260,7 @@ pub fn assemble(
         Some(engine) => press(engine, &mut world, &plans, memo, load, &mut problems),
         None => Pressed::default(),
     };
+    world.search = world.theme.has_search().then(|| Search::plan(&world.site));
     world.solemn = calendar.mood(world.today) == Mood::Solemn;
     world.screens = plans.iter().map(|plan| card(plan, &world, &pressed)).collect();
     lap("slides");
@@ -415,7 +458,7 @@ pub fn publish(
         }
     }
     let clock = Stopwatch::start();
-    let pointers: Vec<OutputPath> = ranked(&preview.jobs);
+    let pointers: Vec<OutputPath> = ranked(&preview);
     let released = stage.commit(&pointers)?;
     if !how.dry {
         let saved = state::save(site, &stamps_name, state::program_version(), released.stamps.as_bytes());
@@ -429,9 +472,14 @@ pub fn publish(
 
 /// What points to pages and slides, in order: feeds before the heads that name them. Pages of HTML are put in order by
 /// `release` itself, new ones before those that may link to them.
-fn ranked(jobs: &BTreeMap<OutputPath, Job>) -> Vec<OutputPath> {
-    let of = |rank| jobs.values().filter(move |job| job.rank == rank && !job.path.as_str().ends_with(".html"));
-    of(Rank::Page).chain(of(Rank::Pointer)).map(|job| job.path.clone()).collect()
+fn ranked(preview: &Preview) -> Vec<OutputPath> {
+    let jobs = || preview.jobs.values();
+    let of = |rank| jobs().filter(move |job| job.rank == rank && !job.path.as_str().ends_with(".html"));
+    // A compressed page may be read instead of the page itself, so it comes no earlier.
+    let packed =
+        jobs().filter(|job| job.rank == Rank::Page).flat_map(|job| packed_forms(preview, job)).map(|(path, _)| path);
+    let plain = |job: &Job| job.path.clone();
+    of(Rank::Page).map(plain).chain(packed).chain(of(Rank::Pointer).map(plain)).collect()
 }
 
 /// What came of rendering everything.
@@ -452,6 +500,7 @@ pub fn render_all(preview: &Preview, before: &Outputs, stage: Option<&Stage>) ->
     let Some(index) = &preview.index else { return Ok(Done::default()) };
     let recall = before.recall(index);
     let jobs: Vec<&Job> = preview.jobs.values().collect();
+    index_texts(preview, &recall, &jobs);
     let results: Vec<Result<One, Fault>> =
         jobs.par_iter().enumerate().map(|(near, job)| render_one(preview, index, &recall, stage, job, near)).collect();
     let mut done = Done::default();
@@ -476,6 +525,26 @@ pub fn render_all(preview: &Preview, before: &Outputs, stage: Option<&Stage>) ->
     Ok(done)
 }
 
+/// Makes the lists of the search before anything else, all threads at one segment: inside the jobs below, each thread would
+/// make them for itself. What fails here fails again as a job, with its place.
+fn index_texts(preview: &Preview, recall: &Recall, jobs: &[&Job]) {
+    let Some(index) = &preview.index else { return };
+    let world = index.world();
+    let Some(search) = &world.search else { return };
+    let mut stale = std::collections::BTreeSet::new();
+    for (near, job) in jobs.iter().enumerate() {
+        if let Recipe::Search(search::File::Shard(segment, _)) = job.recipe
+            && recall.same(&job.path, near, render::fingerprint(index, job)).is_none()
+        {
+            stale.insert(segment);
+        }
+    }
+    let text = |document: &Document| render::text_of(document, &|document| preview.body(document));
+    for segment in stale {
+        let _ = search.segments[segment].build(&world.site, &text);
+    }
+}
+
 enum One {
     Kept(Made),
     Rendered(Made),
@@ -491,11 +560,15 @@ fn render_one(
     near: usize,
 ) -> Result<One, Fault> {
     let fingerprint = render::fingerprint(index, job);
+    let mut missing = None;
     if let Some(stage) = stage
         && let Some(made) = recall.same(&job.path, near, fingerprint)
         && stage.keep(&job.path)?
     {
-        return Ok(One::Kept(made));
+        match missing_packed(preview, stage, job)? {
+            none if none.is_empty() => return Ok(One::Kept(made)),
+            some => missing = Some(some),
+        }
     }
     match preview.render(job) {
         Err(problems) => Ok(One::Wrong(problems)),
@@ -507,11 +580,42 @@ fn render_one(
         }
         Ok(Rendered { output: Output::Bytes(bytes), questions }) => {
             if let Some(stage) = stage {
-                stage.put(&job.path, &bytes)?;
+                let missing = match missing {
+                    Some(missing) => missing,
+                    None => match stage.put(&job.path, &bytes)? {
+                        release::Put::Unchanged => missing_packed(preview, stage, job)?,
+                        release::Put::Staged => packed_forms(preview, job),
+                    },
+                };
+                for (path, packing) in missing {
+                    stage.put(&path, &packing.pack(&bytes))?;
+                }
             }
             Ok(One::Rendered(Made::new(fingerprint, questions)))
         }
     }
+}
+
+/// The compressed forms in which an output is written too. What a screen polls has none: it is small, and first of all
+/// current.
+fn packed_forms(preview: &Preview, job: &Job) -> Vec<(OutputPath, Packing)> {
+    let is_packed = preview.config.compress
+        && job.rank != Rank::Pointer
+        && !matches!(job.recipe, Recipe::Copy(_))
+        && render::is_packed(job.path.as_str());
+    let beside = |packing: Packing| (OutputPath::new(&format!("{}{}", job.path, packing.ending)), packing);
+    if is_packed { render::PACKINGS.map(beside).into() } else { Vec::new() }
+}
+
+/// Keeps the compressed forms that the last release left, and gives those that it did not.
+fn missing_packed(preview: &Preview, stage: &Stage, job: &Job) -> Result<Vec<(OutputPath, Packing)>, Fault> {
+    let mut missing = Vec::new();
+    for (path, packing) in packed_forms(preview, job) {
+        if !stage.keep(&path)? {
+            missing.push((path, packing));
+        }
+    }
+    Ok(missing)
 }
 
 /// What a release did, as it is remembered for `why`.

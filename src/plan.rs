@@ -15,6 +15,7 @@ use crate::link::permalink;
 use crate::schedule::Calendar;
 use crate::screen::{self, ScreenPlan};
 use crate::screenfeed::{self, SlideFile};
+use crate::search::{self, Search};
 use crate::site::{PageId, SectionId};
 use crate::view::{Current, ScreenCard, Titled, World, list_url};
 
@@ -74,6 +75,8 @@ pub enum Recipe {
     Sitemap(Option<(usize, usize)>),
     /// `robots.txt`
     Robots,
+    /// A file of the search index.
+    Search(search::File),
     /// Ready bytes.
     Bytes(Arc<[u8]>),
     /// A file as it is.
@@ -188,6 +191,9 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
             None => Recipe::Copy(file.source.clone()),
         };
         jobs.add(file.output.clone(), recipe, Rank::File);
+    }
+    if let Some(search) = &world.search {
+        jobs.search(world, search);
     }
     jobs.add(OutputPath::new("robots.txt"), Recipe::Robots, Rank::Page);
     let urls = sitemap_urls(world).len();
@@ -311,6 +317,7 @@ pub fn sitemap_urls(world: &World) -> Vec<(Url, Option<Timestamp>)> {
         urls.push((Url::new("/screens/"), None));
     }
     urls.push((Url::new("/archive/"), None));
+    urls.extend(world.search.iter().map(|_| (Url::new("/search/"), None)));
     urls
 }
 
@@ -326,6 +333,33 @@ impl Jobs {
     }
     fn page(&mut self, url: &Url, recipe: Recipe) {
         self.add(url.output(), recipe, Rank::Page);
+    }
+    /// The page of the search and the index behind it.
+    fn search(&mut self, world: &World, search: &Search) {
+        let url = Url::new("/search/");
+        let title = world.theme.strings.get("search").cloned().unwrap_or_else(|| "检索".into());
+        let current = Current {
+            template: "search".into(),
+            title: title.clone(),
+            url: world.href(&url),
+            permalink: permalink(&world.site.config, &url),
+            description: world.theme.strings.get("search_intro").cloned().unwrap_or_default(),
+            breadcrumbs: world.breadcrumbs(None, Some(Titled { title, url: world.href(&url) })),
+            feed: world.href(&Url::new("/feed.xml")),
+            ..Current::default()
+        };
+        let years: BTreeMap<i16, usize> = archive(world)
+            .into_iter()
+            .filter_map(|(period, ids)| if let Period::Year(year) = period { Some((year, ids.len())) } else { None })
+            .collect();
+        let years: Vec<Value> =
+            years.into_iter().rev().map(|(year, count)| json!({ "year": year, "count": count })).collect();
+        let values = vec![("years", json!(years)), ("manifest", json!(world.href(&Url::new("/search/manifest.js"))))];
+        self.page(&url, template("search.html", values, current));
+        self.add(Search::manifest_path(), Recipe::Bytes(search.manifest().into_bytes().into()), Rank::Page);
+        for (path, file) in search.files() {
+            self.add(path, Recipe::Search(file), Rank::File);
+        }
     }
     fn feeds(&mut self, url: &Url, scope: Scope) {
         for format in Format::ALL {

@@ -14,7 +14,7 @@ use jiff::civil;
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::document::{Document, Kind, Openness, Pinned, SortBy};
+use crate::document::{Document, Kind, Openness, Pinned, SectionDefaults, SortBy};
 use crate::file::{Data, Source, SourcePath, Sources, Url, stays_inside};
 use crate::problem::{Place, Problem};
 use crate::slug;
@@ -232,7 +232,7 @@ pub struct Input<'a> {
 
 /// URLs that the program itself owns; documents and sections cannot have them.
 const RESERVED: &[&str] =
-    &["screens", "assets", "topics", "series", "tags", "departments", "archive", "page", "pictures"];
+    &["screens", "search", "assets", "topics", "series", "tags", "departments", "archive", "page", "pictures"];
 
 /// Puts the site together.
 pub fn build(input: &Input) -> (Site, Vec<Problem>) {
@@ -380,9 +380,23 @@ impl Fate {
             return Fate::Hidden(HiddenReason::Section, *until);
         }
         let section = folders.get(home).copied().unwrap_or(0);
+        let document = &document.with_defaults(&defaults(section, sections));
         let url = page_url(document, &sections[section], &input.config);
         Fate::Page(Page { document: document.clone(), url, section, newer: None, older: None }.into())
     }
+}
+
+/// What documents of a section have unless they say otherwise: the nearest section that gives a value wins.
+fn defaults(section: SectionId, sections: &[Section]) -> SectionDefaults {
+    let mut all = SectionDefaults::default();
+    let mut at = Some(section);
+    while let Some(section) = at.map(|id| &sections[id]) {
+        if let Some(given) = section.document.as_ref().map(|document| &document.front.section.defaults) {
+            all = all.or(given);
+        }
+        at = section.parent;
+    }
+    all
 }
 
 /// Pages on the portal, newest first; those without a date last, those of one instant by path.

@@ -69,6 +69,17 @@ impl Theme {
         kinds.into_iter().flatten().filter_map(serde_json::Value::as_str).collect()
     }
 
+    /// The Content-Security-Policy of its pages: the setting `policy`; empty when it wants none.
+    pub fn policy(&self) -> &str {
+        self.settings.get("policy").and_then(serde_json::Value::as_str).unwrap_or("")
+    }
+
+    /// True when the portal has a search of its own: the setting `search_url` names it, and there is a page for it.
+    pub fn has_search(&self) -> bool {
+        let url = self.settings.get("search_url").and_then(serde_json::Value::as_str);
+        url == Some("/search/") && self.template("search.html").is_some()
+    }
+
     /// All names without layers, sorted.
     pub fn template_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.templates.keys().filter_map(|key| Some(key.split_once(':')?.1)).collect();
@@ -124,7 +135,7 @@ pub fn load(sources: &Sources, config: &Config) -> (Theme, Vec<Problem>) {
     let mut theme = Theme::default();
     let mut statics: BTreeMap<String, &Source> = BTreeMap::new();
     let mut words: BTreeMap<String, String> = BTreeMap::new();
-    let mut settings = serde_json::Map::new();
+    let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
     for (layer, name, source) in builtin_files().chain(named_files()).chain(own_files()) {
         if let Some(template) = name.strip_prefix("templates/") {
             add_template(&mut theme, layer, template, source, &mut problems);
@@ -135,15 +146,12 @@ pub fn load(sources: &Sources, config: &Config) -> (Theme, Vec<Problem>) {
         {
             words.extend(strings(source, &mut problems));
         } else if name == "theme.toml" {
-            settings.extend(theme_settings(source, &mut problems));
+            settings.extend(manifest(source, &mut problems));
         }
-    }
-    if let Some(serde_json::Value::Object(own)) = config.extra.get("theme") {
-        settings.extend(own.clone());
     }
     theme.statics = publish(&statics);
     theme.strings = words;
-    theme.settings = serde_json::Value::Object(settings);
+    theme.settings = settled(&settings, config, sources, &mut problems);
     theme.hash = hash(&theme);
     (theme, problems)
 }
@@ -183,20 +191,128 @@ fn strings(source: &Source, problems: &mut Vec<Problem>) -> Vec<(String, String)
     table.into_iter().filter_map(|(key, value)| Some((key, value.as_str()?.to_string()))).collect()
 }
 
-/// `[settings]` of `theme.toml`: name → default, or name → { default, … }.
-fn theme_settings(source: &Source, problems: &mut Vec<Problem>) -> serde_json::Map<String, serde_json::Value> {
+/// A setting of a theme.
+#[derive(Debug)]
+struct Setting {
+    /// One of `TYPES`; none when `theme.toml` gives a default only.
+    kind: Option<String>,
+    default: serde_json::Value,
+}
+
+/// What a setting may be.
+const TYPES: [&str; 5] = ["text", "bool", "integer", "number", "list"];
+
+fn is_of_type(kind: &str, value: &serde_json::Value) -> bool {
+    match kind {
+        "text" => value.is_string(),
+        "bool" => value.is_boolean(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "list" => value.is_array(),
+        _ => true,
+    }
+}
+
+/// `theme.toml`: the versions of the engine that the theme is for, and `[settings]`: name → default, or
+/// name → { type, default, help }.
+fn manifest(source: &Source, problems: &mut Vec<Problem>) -> Vec<(String, Setting)> {
     let mut table = table(source, problems);
-    let Some(toml::Value::Table(settings)) = table.remove("settings") else { return serde_json::Map::new() };
-    settings
-        .into_iter()
-        .filter_map(|(key, value)| {
-            let default = match value {
-                toml::Value::Table(mut details) if details.contains_key("default") => details.remove("default")?,
-                other => other,
-            };
-            Some((key, serde_json::to_value(default).ok()?))
-        })
-        .collect()
+    let text = source.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
+    problems.extend(engine_problem(&table, source, text));
+    let Some(toml::Value::Table(settings)) = table.remove("settings") else { return Vec::new() };
+    let mut out = Vec::new();
+    for (name, value) in settings {
+        let (kind, default) = match value {
+            toml::Value::Table(mut details) if details.contains_key("default") => {
+                let kind = details.get("type").map(|kind| kind.as_str().unwrap_or("").to_string());
+                (kind, details.remove("default"))
+            }
+            other => (None, Some(other)),
+        };
+        let default = default.and_then(|default| serde_json::to_value(default).ok()).unwrap_or_default();
+        let wrong = |wanted: &str, found: &dyn std::fmt::Display| {
+            let problem =
+                Problem::new("theme-setting").with("setting", &name).with("wanted", wanted).with("found", found);
+            problem.at(key_place(&source.path, text, &name))
+        };
+        match &kind {
+            Some(kind) if !TYPES.contains(&kind.as_str()) => problems.push(wrong(&TYPES.join("/"), kind)),
+            Some(kind) if !is_of_type(kind, &default) => problems.push(wrong(kind, &default)),
+            _ => {}
+        }
+        out.push((name, Setting { kind, default }));
+    }
+    out
+}
+
+/// `min_engine` and `max_engine`: `0.2` means any 0.2.x.
+fn engine_problem(table: &toml::Table, source: &Source, text: &str) -> Option<Problem> {
+    let version = env!("CARGO_PKG_VERSION");
+    let numbers = |text: &str| -> Option<Vec<u32>> { text.split('.').map(|part| part.parse().ok()).collect() };
+    let own = numbers(version)?;
+    let fits = |key: &str, text: &str| {
+        let Some(wanted) = numbers(text) else { return false };
+        let own = &own[..wanted.len().min(own.len())];
+        if key == "min_engine" { own >= wanted.as_slice() } else { own <= wanted.as_slice() }
+    };
+    for (key, sign) in [("min_engine", "≥"), ("max_engine", "≤")] {
+        let Some(value) = table.get(key) else { continue };
+        let given = value.as_str().unwrap_or("?").to_string();
+        if !value.is_str() || !fits(key, &given) {
+            let name = table.get("name").and_then(toml::Value::as_str).unwrap_or("");
+            let problem = Problem::new("theme-engine").with("theme", name).with("wanted", format!("{sign} {given}"));
+            return Some(problem.with("version", version).at(key_place(&source.path, text, key)));
+        }
+    }
+    None
+}
+
+/// The line that gives this key, else the file. TOML values keep no places, and a manifest is short.
+fn key_place(path: &SourcePath, text: &str, key: &str) -> Place {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_start();
+        let named = bare.strip_prefix("[settings.").unwrap_or(bare).trim_start_matches('"');
+        let rest = named.strip_prefix(key).map(|rest| rest.trim_start_matches('"').trim_start());
+        if rest.is_some_and(|rest| rest.starts_with(['=', ']'])) {
+            return Place::of_span(path, text, start + line.len() - bare.len(), start + line.trim_end().len());
+        }
+        start += line.len();
+    }
+    Place::file(path)
+}
+
+/// The defaults, and what the site says otherwise in `[extra.theme]`.
+fn settled(
+    settings: &BTreeMap<String, Setting>,
+    config: &Config,
+    sources: &Sources,
+    problems: &mut Vec<Problem>,
+) -> serde_json::Value {
+    let mut values: serde_json::Map<String, serde_json::Value> =
+        settings.iter().map(|(name, setting)| (name.clone(), setting.default.clone())).collect();
+    let Some(serde_json::Value::Object(own)) = config.extra.get("theme") else { return values.into() };
+    let path = SourcePath::new("civicast.toml");
+    let text =
+        sources.get(&path).and_then(Source::bytes).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
+    for (name, value) in own {
+        let place = || key_place(&path, text, name);
+        match settings.get(name) {
+            None => {
+                let near = nearest(name, settings.keys().map(String::as_str));
+                let problem = Problem::new("theme-setting-unknown").with("setting", name).with("near", near);
+                problems.push(problem.at(place()));
+            }
+            Some(Setting { kind: Some(kind), .. }) if !is_of_type(kind, value) => {
+                let problem = Problem::new("theme-setting").with("setting", name).with("wanted", kind);
+                problems.push(problem.with("found", value).at(place()));
+                continue;
+            }
+            Some(_) => {}
+        }
+        values.insert(name.clone(), value.clone());
+    }
+    values.into()
 }
 
 /// Gives every file its published name. Style sheets come last, because their `url()`s get the new names of the others.

@@ -15,6 +15,7 @@ use crate::document::{Document, FrontMatter, Kind, Moment, Tone};
 use crate::file::{Hash, Parts, SourcePath, Url};
 use crate::link::{Links, base_path, href, permalink};
 use crate::markdown::Heading;
+use crate::search::Search;
 use crate::site::{Page, PageId, Section, SectionId, Site, Term};
 use crate::slide::slogan_lines;
 use crate::theme::Theme;
@@ -34,6 +35,8 @@ pub struct World {
     pub screens: Vec<ScreenCard>,
     /// The picture (a slide) of a document.
     pub slides: BTreeMap<PageId, Picture>,
+    /// The index of the search; none when the theme has no page for it.
+    pub search: Option<Search>,
     /// Today is a day of mourning: the whole site in greys.
     pub solemn: bool,
     /// The day of the build in the zone of the site.
@@ -433,6 +436,7 @@ impl World {
             data,
             screens: Vec::new(),
             slides: BTreeMap::new(),
+            search: None,
             solemn: false,
             today,
             section_keys: Vec::new(),

@@ -72,13 +72,22 @@ pub fn check(site: &Site, memo: &mut Memo) -> Result<Outcome, Fault> {
     Ok(outcome)
 }
 
-/// Renders everything with the theme and tells only what is wrong with the theme.
+/// Renders this site and the contract site with the theme, looks at every page of the latter, and tells only what is wrong
+/// with the theme.
 pub fn theme_check(site: &Site, memo: &mut Memo) -> Result<Outcome, Fault> {
     let clock = Stopwatch::start();
     let mut preview = site.preview(memo)?;
     prove(&mut preview)?;
-    const ABOUT_THEMES: [&str; 4] = ["template-error", "missing-template", "theme-file", "missing-theme"];
-    preview.problems.retain(|p| ABOUT_THEMES.contains(&p.code));
+    for contract in pipeline::contract(&site.folder, &site.options()?)? {
+        preview.problems.extend(pipeline::audit(&contract));
+        // What is wrong with the manifest and with settings was told of this site already.
+        preview.problems.extend(contract.problems.into_iter().filter(|p| !p.code.starts_with("theme-setting")));
+    }
+    let is_about_themes =
+        |code: &str| code.starts_with("theme-") || code == "missing-theme" || code.contains("template");
+    let mut seen = std::collections::BTreeSet::new();
+    preview.problems.retain(|p| is_about_themes(p.code) && seen.insert((p.code, p.place.clone(), p.args.clone())));
+    pipeline::configured(&mut preview.problems, &preview.config);
     Ok(Outcome { said: verdict(site.lang, &preview, clock.elapsed()), ..only(preview.problems) })
 }
 

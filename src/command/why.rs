@@ -17,6 +17,7 @@ use crate::plan::{Job, Recipe, Scope, archive};
 use crate::problem::{Fault, Problem};
 use crate::render::{self, Index, Rendered};
 use crate::report::{Cell, Data, Outcome, Table, sentence};
+use crate::search;
 use crate::site::{self, Hidden, PageId};
 
 /// Rows of one kind after which only their number is said.
@@ -277,6 +278,10 @@ impl Answer<'_> {
                 site.taxonomies[*taxonomy].terms[*id].pages.iter().copied().take(limit).collect()
             }
             Recipe::Feed(Scope::Site, _) => site.newest.iter().copied().take(limit).collect(),
+            Recipe::Search(search::File::Text(segment, entry)) => {
+                let segment = world.search.as_ref().and_then(|search| search.segments.get(*segment));
+                segment.and_then(|segment| segment.entries.get(*entry)).map(|(_, id)| *id).into_iter().collect()
+            }
             _ => Vec::new(),
         };
         ids.into_iter().map(|id| site.pages[id].document.path.to_string()).collect()
@@ -330,6 +335,7 @@ fn recipe(recipe: &Recipe) -> &'static str {
         Recipe::Feed(..) => "recipe-feed",
         Recipe::Sitemap(_) => "recipe-sitemap",
         Recipe::Robots => "recipe-robots",
+        Recipe::Search(_) => "recipe-search",
         Recipe::Bytes(_) => "recipe-bytes",
         Recipe::Copy(_) => "recipe-copy",
     }

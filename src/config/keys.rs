@@ -68,6 +68,12 @@ pub const CONFIG: &[Key] = &[
         "更正网址里的读音：词语和它的写法。", "Corrected readings for URLs: words and how they are spelt."),
     key!("fonts", ["字体"], Shape::List(&TEXT), ("系统字体", "the system's"), "[\"fonts\"]",
         "测量和勾描幻灯片文字用的字体文件或文件夹。", "Font files or folders for measuring and outlining slides."),
+    key!("relative_links", ["相对链接"], Shape::Bool, ("否", "no"), "true",
+        "页面之间用相对链接，整个网站拷到 U 盘或任何文件夹里双击就能看。",
+        "Pages link to each other relatively, so a copy of the site opens from a USB stick or any folder, without a server."),
+    key!("compress", ["预压缩"], Shape::Bool, ("否", "no"), "true",
+        "在文本文件旁边另写 .gz 和 .br，供 nginx、Caddy 直接发送；见 docs/server.zh-CN.md。",
+        "Writes .gz and .br beside text files, for nginx and Caddy to send as they are; see docs/server.md."),
     key!("extra", ["附加", "其他"], Shape::Any, NONE, "{ motto = \"为民服务\" }",
         "主题自用的内容，原样交给模板。", "Values for the theme, as they stand."),
 ];

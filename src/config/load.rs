@@ -193,6 +193,8 @@ fn apply(config: &mut Config, fields: &Fields, reader: &mut Reader) {
     if let Some(fonts) = fields.texts("fonts") {
         config.fonts = fonts;
     }
+    config.relative_links = fields.bool("relative_links").unwrap_or(config.relative_links);
+    config.compress = fields.bool("compress").unwrap_or(config.compress);
     extra(config, fields, reader);
 }
 

@@ -64,6 +64,10 @@ pub struct Config {
     pub pinyin: BTreeMap<String, String>,
     /// Font files or folders for measuring and outlining slides; empty means the system's.
     pub fonts: Vec<String>,
+    /// Pages link to each other relatively, so that a copy works from a folder on disk.
+    pub relative_links: bool,
+    /// Text outputs are written compressed too.
+    pub compress: bool,
     /// Values for the theme, as they stand.
     pub extra: serde_json::Value,
     /// Screens from `screens.toml`, in the order they stand there.
@@ -194,6 +198,8 @@ impl Default for Config {
             problems: BTreeMap::new(),
             pinyin: BTreeMap::new(),
             fonts: Vec::new(),
+            relative_links: false,
+            compress: false,
             extra: serde_json::Value::Null,
             screens: Vec::new(),
             horizon_days: 62,

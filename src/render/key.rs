@@ -17,6 +17,9 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
     match &job.recipe {
         Recipe::Bytes(bytes) => return Hash::of(bytes),
         Recipe::Copy(source) => return index.source_hash(source),
+        Recipe::Search(file) => {
+            return world.search.as_ref().map_or(Hash::default(), |search| search.key(*file, &world.site));
+        }
         Recipe::Document(id) => {
             parts.text("document").hash(world.page_key(*id));
         }

@@ -9,6 +9,8 @@ mod functions;
 mod index;
 mod input;
 mod key;
+mod packed;
+mod relative;
 
 use std::sync::Arc;
 
@@ -17,15 +19,17 @@ use tera::{Context, ErrorKind, Tera, Value};
 use crate::document::Document;
 use crate::feed::{Channel, feed, robots, sitemap, sitemap_index};
 use crate::file::{Hash, SourcePath, Url};
-use crate::link::nearest;
+use crate::link::{base_path, nearest};
 use crate::markdown::Body;
 use crate::plan::{Job, Recipe, Scope, sitemap_part, sitemap_parts};
 use crate::problem::{Place, Problem};
+use crate::search;
 use crate::site::PageId;
 use crate::slide::SlideInput;
 use crate::theme::{LAYERS, Theme};
 
 pub use index::{Index, Question};
+pub use packed::{PACKINGS, Packing, is_packed};
 
 /// The templates of a theme, parsed.
 #[derive(Debug)]
@@ -144,14 +148,7 @@ fn template_problem(
     document: &str,
     context: Option<&Context>,
 ) -> Problem {
-    let scope = context.map_or(String::new(), |c| {
-        SCOPE
-            .into_iter()
-            .filter(|name| c.contains_key(name) || matches!(*name, "site" | "theme"))
-            .collect::<Vec<_>>()
-            .join("、")
-    });
-    let problem = Problem::new("template-error").with("document", document).with("scope", scope);
+    let problem = Problem::new("template-error").with("document", document).with("scope", scope(context));
     let file = |name: &str| theme.templates.get(name).or_else(|| theme.template(name));
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
@@ -184,6 +181,12 @@ fn template_problem(
     }
 }
 
+fn scope(context: Option<&Context>) -> String {
+    let is_known = |context: &Context, name: &str| context.contains_key(name) || matches!(name, "site" | "theme");
+    let names = context.map(|context| SCOPE.into_iter().filter(|name| is_known(context, name)).collect::<Vec<_>>());
+    names.unwrap_or_default().join("、")
+}
+
 fn plain(name: &str) -> &str {
     LAYERS.iter().find_map(|layer| name.strip_prefix(layer)).unwrap_or(name)
 }
@@ -207,6 +210,11 @@ pub fn template_of(index: &Index, job: &Job) -> Option<String> {
     Some(input::input(index, job).template).filter(|name| !name.is_empty())
 }
 
+/// The names that the template of this job sees, for people.
+pub fn scope_of(index: &Index, job: &Job) -> String {
+    scope(Some(&input::input(index, job).context))
+}
+
 /// Gives the body of a document that came without: it is read and parsed again.
 pub type Bodies<'a> = dyn Fn(&Document) -> Result<Arc<Body>, Box<Problem>> + Sync + 'a;
 
@@ -217,8 +225,13 @@ pub fn render(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -
         Recipe::Bytes(ready) => Ok(Rendered { output: Output::Bytes(ready.clone()), questions: Vec::new() }),
         Recipe::Copy(source) => Ok(Rendered { output: Output::Copy(source.clone()), questions: Vec::new() }),
         Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots => Ok(bytes(text(index, &job.recipe))),
+        Recipe::Search(file) => searched(index, *file, bodies),
         _ => {
             let (html, questions) = functions::with_index(index, || page(engine, index, job, bodies));
+            let html = html.map(|html| match index.world().site.config.relative_links {
+                true => relative::relative(&html, job.path.as_str(), base_path(&index.world().site.config)),
+                false => html,
+            });
             html.map(|html| Rendered { output: Output::Bytes(html.into_bytes().into()), questions })
         }
     }
@@ -244,6 +257,23 @@ fn page(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Resu
     context.insert_value("site", index.site_value().clone());
     context.insert_value("theme", index.theme_value().clone());
     engine.template(&template, &context, &document)
+}
+
+/// A file of the search index.
+fn searched(index: &Index, file: search::File, bodies: &Bodies) -> Result<Rendered, Vec<Problem>> {
+    let world = index.world();
+    let made =
+        world.search.as_ref().map(|search| search.file(file, &world.site, &|document| text_of(document, bodies)));
+    let ready = made.transpose().map_err(|problem| vec![*problem])?.unwrap_or_default();
+    Ok(Rendered { output: Output::Bytes(ready), questions: Vec::new() })
+}
+
+/// The plain text of a body.
+pub fn text_of(document: &Document, bodies: &Bodies) -> Result<String, Box<Problem>> {
+    match &document.body {
+        Some(body) => Ok(body.text.clone()),
+        None => bodies(document).map(|body| body.text.clone()),
+    }
 }
 
 /// Feeds, sitemap, robots.

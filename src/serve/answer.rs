@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -30,18 +30,40 @@ const SCRIPT_PATH: &str = "/__civicast/live.js";
 
 /// All addresses. `is_local`: only this machine can reach us.
 pub(super) fn routes(server: Arc<Server>, is_local: bool) -> Router {
+    let guard = server.clone();
     Router::new()
         .route("/__civicast/events", get(events))
         .route(SCRIPT_PATH, get(|| async { typed("live.js", Body::from(LIVE)) }))
         .route("/__civicast/state", get(state))
         .fallback(get(page))
-        .layer(axum::middleware::from_fn(move |request: Request, next: axum::middleware::Next| async move {
-            match is_local && !is_own_name(request.headers()) {
-                true => (StatusCode::FORBIDDEN, "Host?\n").into_response(),
-                false => next.run(request).await,
+        .layer(axum::middleware::from_fn(move |request: Request, next: axum::middleware::Next| {
+            let policy = policy(&guard);
+            async move {
+                match is_local && !is_own_name(request.headers()) {
+                    true => (StatusCode::FORBIDDEN, "Host?\n").into_response(),
+                    false => guarded(next.run(request).await, policy),
+                }
             }
         }))
         .with_state(server)
+}
+
+/// The policy of the theme as a header, so that what it forbids is seen in the preview. Only our own pages may show ours in a
+/// frame, which a meta tag cannot say.
+fn policy(server: &Server) -> Option<HeaderValue> {
+    let shown = server.newest();
+    let policy = shown.preview.index.as_ref().map_or("", |index| index.world().theme.policy());
+    let full =
+        if policy.is_empty() { "frame-ancestors 'self'".into() } else { format!("{policy}; frame-ancestors 'self'") };
+    HeaderValue::from_str(&full).ok()
+}
+
+/// The headers of docs/nginx.conf.
+fn guarded(mut response: Response, policy: Option<HeaderValue>) -> Response {
+    let headers = response.headers_mut();
+    headers.extend(policy.map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    response
 }
 
 /// A page of another site whose name was pointed at this machine must not read drafts through the visitor's browser.

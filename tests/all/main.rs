@@ -9,6 +9,7 @@ mod promises;
 mod readme;
 mod serve;
 mod site;
+mod theme;
 mod tidy;
 mod transcripts;
 mod vectors;

@@ -16,7 +16,7 @@ use civicast::message::Lang;
 
 use crate::site::{Site, repository};
 
-const GUIDES: [&str; 8] = [
+const GUIDES: [&str; 10] = [
     "README.md",
     "README.zh-CN.md",
     "docs/editor.md",
@@ -25,6 +25,8 @@ const GUIDES: [&str; 8] = [
     "docs/themes.zh-CN.md",
     "docs/screens.md",
     "docs/screens.zh-CN.md",
+    "docs/server.md",
+    "docs/server.zh-CN.md",
 ];
 
 /// A code block with the comment before it.

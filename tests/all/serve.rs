@@ -245,3 +245,20 @@ fn a_busy_port_is_named_with_a_free_one() {
     assert_eq!(second.code, 2);
     assert!(second.stderr.contains(&port) && second.stderr.contains("--port"), "{}", second.stderr);
 }
+
+#[test]
+fn the_preview_sends_the_policy_of_the_theme_so_that_violations_are_seen_before_publishing() {
+    let site = Site::with(&[]);
+    let preview = Preview::of(&site, &[]);
+    for path in ["/", "/nowhere/", "/robots.txt"] {
+        let head = preview.get(path).head;
+        assert!(head.contains("content-security-policy: default-src 'self';"), "{path}: {head}");
+        assert!(head.contains("frame-ancestors 'self'"), "{path}: {head}");
+        assert!(
+            head.contains("referrer-policy: ") && head.contains("x-content-type-options: nosniff"),
+            "{path}: {head}"
+        );
+    }
+    // The same stands in the page itself, for servers that send no headers.
+    assert!(preview.get("/").text().contains("http-equiv=\"Content-Security-Policy\""));
+}

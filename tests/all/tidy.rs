@@ -18,12 +18,14 @@ const WORK: &[&str] = &[
     "data",
     "check",
     "slide",
+    "search",
     "view",
     "feed",
     "screen",
     "screenfeed",
     "plan",
     "render",
+    "contract",
 ];
 const DOORS: &[&str] = &["clock", "create", "source", "release", "state", "watch"];
 const HALL: &[&str] = &["memo", "pipeline"];

@@ -25,6 +25,8 @@ const kinds = {
   'archive': '/archive/',
   'archive of a year': '/archive/2026/',
   'archive of a month': '/archive/2026/11/',
+  'search': '/search/',
+  'hits of a search': '/search/?q=%E8%8A%82%E7%BA%A6',
   'about': '/about/',
   'help': '/help/',
   'not found': '/no-such-page/',
