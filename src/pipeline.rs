@@ -21,21 +21,24 @@ use crate::file::{Data, Hash, OutputPath, Receipt, Source, SourcePath, Sources, 
 use crate::link;
 use crate::markdown::Body;
 use crate::memo::{self, Heads, Made, Memo, Outputs, Recall};
-use crate::plan::{self, Job, Pressed, Rank};
+use crate::plan::{self, Drawing, Job, Pressed, Rank, Recipe};
 use crate::problem::{self, Fault, Problem, Severity};
 use crate::release::{self, Stage};
 use crate::render::{self, Engine, Index, Output, Rendered};
 use crate::schedule::Calendar;
 use crate::schedule::calendar::{self, Mood};
 use crate::screen::{self, ScreenPlan};
-use crate::screenfeed::SlideFile;
-use crate::site::{self, PageId};
-use crate::slide::{self, Slide, SlideInput};
+use crate::site;
 use crate::source::{self, Asked, ReadStats, Reading, SourceMap};
 use crate::stamp::Stamps;
 use crate::state;
 use crate::theme;
-use crate::view::{Picture, ScreenCard, World};
+use crate::typeface::Outlines;
+use crate::view::{ScreenCard, World};
+
+mod press;
+
+use press::{Press, slide_url};
 
 /// What a build depends on besides the files.
 #[derive(Clone, Debug)]
@@ -61,6 +64,8 @@ pub struct Preview {
     pub index: Option<Arc<Index>>,
     /// The templates; none when one of them can't be parsed.
     pub engine: Option<Arc<Engine>>,
+    /// What slides are set in.
+    pub outlines: Option<Arc<Outlines>>,
     /// One job for each file.
     pub jobs: BTreeMap<OutputPath, Job>,
     /// The next instant at which anything changes.
@@ -104,10 +109,25 @@ impl Preview {
 
     /// Renders one job.
     pub fn render(&self, job: &Job) -> Result<Rendered, Vec<Problem>> {
+        if let Recipe::Slide(drawing) = &job.recipe {
+            let output = Output::Bytes(self.draw(drawing)?);
+            return Ok(Rendered { output, questions: Vec::new() });
+        }
         match (&self.engine, &self.index) {
             (Some(engine), Some(index)) => render::render(engine, index, job, &|document| self.body(document)),
             _ => Err(Vec::new()),
         }
+    }
+
+    /// The bytes of a slide's picture.
+    fn draw(&self, drawing: &Drawing) -> Result<Arc<[u8]>, Vec<Problem>> {
+        let (Some(engine), Some(outlines)) = (&self.engine, &self.outlines) else { return Err(Vec::new()) };
+        let load = |path: &SourcePath| {
+            let hash = self.index.as_ref().map(|index| index.source_hash(path)).unwrap_or_default();
+            let source = Source { path: path.clone(), hash, size: 0, data: Data::OnDisk { pixels: None } };
+            source::text(&self.places, &source).ok()
+        };
+        Press { engine, outlines, load: &load }.draw(drawing)
     }
 
     /// The body of a document that the memo gave without one.
@@ -137,7 +157,9 @@ pub fn preview(site: &Path, options: &Options, memo: &mut Memo) -> Result<Previe
     let sources = &reading.sources;
     let load = |path: &SourcePath| sources.get(path).and_then(|source| source::text(places, source).ok());
     let found = std::mem::take(&mut reading.problems);
-    let mut preview = assemble(sources, found, config, options, memo, &load);
+    let asked = config.fonts.clone();
+    let fonts = |memo: &mut Memo| press::outlines(site, &asked, memo);
+    let mut preview = assemble(sources, found, config, options, memo, &Reach { load: &load, fonts: &fonts });
     preview.places = reading.places;
     preview.read = reading.stats;
     preview.timings.insert(0, ("read", read));
@@ -158,6 +180,17 @@ fn configuration(sources: &Sources, options: &Options) -> (Config, Vec<Problem>)
 /// Gives the bytes of a file that was left on disk.
 pub type Load<'a> = dyn Fn(&SourcePath) -> Option<Arc<[u8]>> + Sync + 'a;
 
+/// What the line asks for on its way, because it is large and seldom needed.
+pub struct Reach<'a> {
+    /// Bytes of files that were left on disk.
+    pub load: &'a Load<'a>,
+    /// What slides are set in; asked only where there are slides.
+    pub fonts: &'a dyn Fn(&mut Memo) -> FontsFound,
+}
+
+/// What slides are set in, and fonts that are missing.
+pub type FontsFound = (Arc<Outlines>, Vec<Problem>);
+
 /// The line from sources to jobs: pure, but for the stopwatch and the pictures that slides show.
 pub fn assemble(
     sources: &Sources,
@@ -165,7 +198,7 @@ pub fn assemble(
     config: Config,
     options: &Options,
     memo: &mut Memo,
-    load: &Load,
+    reach: &Reach,
 ) -> Preview {
     let clock = Stopwatch::start();
     let mut timings = Vec::new();
@@ -176,7 +209,7 @@ pub fn assemble(
     let mut problems = found;
     let config = Arc::new(config);
 
-    let (documents, parsed) = documents(sources, &config, memo, load);
+    let (documents, parsed) = documents(sources, &config, memo, reach.load);
     let reused = documents.len() - parsed;
     problems.extend(documents.iter().flat_map(|d| d.problems.iter().cloned()));
     if documents.is_empty() {
@@ -209,13 +242,21 @@ pub fn assemble(
 
     let (calendar, more) = calendar::load(sources);
     problems.extend(more);
-    let (plans, more) = screen::plan(&site, &calendar);
+    let (outlines, more) = match press::has_slides(&site, &theme.portal_slides()) {
+        true => (reach.fonts)(memo),
+        false => Default::default(),
+    };
+    problems.extend(more);
+    let (plans, more) = screen::plan(&site, &calendar, outlines.faces());
     problems.extend(more);
     lap("screens");
 
     let mut world = World::new(site, links, theme, data);
     let pressed = match &engine {
-        Some(engine) => press(engine, &mut world, &plans, memo, load, &mut problems),
+        Some(engine) => {
+            let press = Press { engine, outlines: &outlines, load: reach.load };
+            press.press(&mut world, &plans, sources, memo, &mut problems)
+        }
         None => Pressed::default(),
     };
     world.solemn = calendar.mood(world.today) == Mood::Solemn;
@@ -234,6 +275,7 @@ pub fn assemble(
         problems,
         index: Some(index),
         engine,
+        outlines: Some(outlines),
         jobs,
         next_change,
         parsed,
@@ -246,93 +288,6 @@ pub fn assemble(
     }
 }
 
-/// Renders every slide once, whatever number of screens shows it, and the portal's pictures of documents.
-fn press(
-    engine: &Engine,
-    world: &mut World,
-    plans: &[ScreenPlan],
-    memo: &mut Memo,
-    load: &Load,
-    problems: &mut Vec<Problem>,
-) -> Pressed {
-    let kinds = world.theme.portal_slides();
-    let portal: Vec<(PageId, Slide)> = (0..world.site.pages.len())
-        .into_par_iter()
-        .filter(|id| {
-            world.site.pages[*id].document.front.on_portal && kinds.contains(&world.site.pages[*id].kind().as_str())
-        })
-        .filter_map(|id| Some((id, slide::portal(&world.site.pages[id], &world.site)?.into())))
-        .collect();
-    let mut wanted: BTreeMap<Hash, &SlideInput> = BTreeMap::new();
-    let of_screens = plans.iter().flat_map(|plan| &plan.items).flat_map(|item| item.slides.iter());
-    wanted
-        .extend(of_screens.chain(portal.iter().map(|(_, slide)| slide)).map(|slide| (slide.fingerprint, &slide.input)));
-    let theme = engine.theme().hash;
-    let known = &memo.slides;
-    let made: Vec<(Hash, Hash, Result<memo::Slide, Vec<Problem>>)> = wanted
-        .par_iter()
-        .map(|(fingerprint, input)| {
-            let photo = input.photo.as_ref().and_then(|photo| Some((photo.asset.extension(), load(&photo.asset)?)));
-            let bytes = photo.as_ref().map_or(Hash::default(), |(_, bytes)| Hash::of(bytes));
-            let key = Hash::of_parts([theme.0.as_slice(), fingerprint.0.as_slice(), bytes.0.as_slice()]);
-            let slide = match known.get(&key) {
-                Some(slide) => Ok(slide.clone()),
-                None => {
-                    let photo = photo.map(|(ending, bytes)| data_uri(&ending, &bytes));
-                    render::slide(engine, input, photo.as_deref()).map(|svg| memo::Slide::new(svg.into_bytes()))
-                }
-            };
-            (*fingerprint, key, slide)
-        })
-        .collect();
-    let mut pressed = Pressed::default();
-    let mut kept = BTreeMap::new();
-    let mut seen = std::collections::BTreeSet::new();
-    for (fingerprint, key, slide) in made {
-        match slide {
-            Ok(slide) => {
-                let name = format!("{}.svg", slide.sha256);
-                let bytes = slide.bytes.len() as u64;
-                let file = SlideFile { file: format!("../files/{name}"), sha256: slide.sha256.clone(), bytes };
-                pressed.files.insert(fingerprint, file);
-                pressed.slides.insert(name, slide.bytes.clone());
-                kept.insert(key, slide);
-            }
-            Err(more) => problems.extend(more.into_iter().filter(|p| seen.insert((p.code, p.place.clone())))),
-        }
-    }
-    memo.slides = kept;
-    for (id, slide) in &portal {
-        if let Some(file) = pressed.files.get(&slide.fingerprint) {
-            let input = &slide.input;
-            let picture = Picture {
-                url: world.href(&slide_url(file)),
-                width: Some(input.width),
-                height: Some(input.height),
-                alt: input.alt.clone(),
-            };
-            world.slides.insert(*id, picture);
-        }
-    }
-    pressed
-}
-
-fn slide_url(file: &SlideFile) -> Url {
-    Url::new(&format!("/screens/{}", file.file.trim_start_matches("../")))
-}
-
-fn data_uri(ending: &str, bytes: &[u8]) -> String {
-    use base64::Engine as _;
-    let kind = match ending {
-        "jpg" | "jpeg" => "image/jpeg",
-        "webp" => "image/webp",
-        "gif" => "image/gif",
-        "svg" => "image/svg+xml",
-        _ => "image/png",
-    };
-    format!("data:{kind};base64,{}", base64::engine::general_purpose::STANDARD.encode(bytes))
-}
-
 /// A screen as the portal lists it. Its picture is one of the slides of its first loop of the day: not what plays at this
 /// minute, so that a page does not change with every build; the screens take different ones, so that a list shows more.
 fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
@@ -343,7 +298,7 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
     let shown = entries
         .get((plan.screen * 5) % entries.len().max(1))
         .and_then(|entry| plan.items.get(entry.item as usize)?.slides.get(entry.slide as usize))
-        .and_then(|slide| pressed.files.get(&slide.fingerprint));
+        .and_then(|slide| pressed.feed.svg.get(&slide.fingerprint));
     ScreenCard {
         id: screen.id.clone(),
         name: screen.name.clone(),
@@ -558,7 +513,8 @@ pub fn remembered(site: &Path) -> Memo {
         || load("sources").and_then(Stamps::from_bytes).unwrap_or_default(),
         || Heads::from_blocks(load("documents"), load("documents-newer")),
     );
-    Memo { known, heads, ..Memo::default() }
+    let slides_block = load("slides").unwrap_or_default();
+    Memo { known, heads, slides: memo::slides_of_block(&slides_block), slides_block, ..Memo::default() }
 }
 
 /// Names of the two blocks about the outputs in this folder.
@@ -591,6 +547,15 @@ fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Box<Problem>>
         let [outputs_name, questions_name] = outputs_names(folder);
         save(&outputs_name, outputs)?;
         save(&questions_name, questions)?;
+    }
+    let slides = memo::slides_as_block(&memo.slides);
+    if slides != memo.slides_block {
+        save("slides", &slides)?;
+        memo.slides_block = slides;
+    }
+    if let Some(fonts) = memo.fonts.as_mut().filter(|fonts| fonts.is_new) {
+        save("fonts", &fonts.as_bytes())?;
+        fonts.is_new = false;
     }
     save("sources", memo.known.as_bytes())?;
     memo.heads = heads;

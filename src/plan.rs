@@ -14,8 +14,9 @@ use crate::file::{Hash, OutputPath, SourcePath, Url};
 use crate::link::permalink;
 use crate::schedule::Calendar;
 use crate::screen::{self, ScreenPlan};
-use crate::screenfeed::{self, SlideFile};
+use crate::screenfeed;
 use crate::site::{PageId, SectionId};
+use crate::slide::SlideInput;
 use crate::view::{Current, ScreenCard, Titled, World, list_url};
 
 /// One file of the output.
@@ -76,6 +77,8 @@ pub enum Recipe {
     Robots,
     /// Ready bytes.
     Bytes(Arc<[u8]>),
+    /// A picture of a slide.
+    Slide(Arc<Drawing>),
     /// A file as it is.
     Copy(SourcePath),
 }
@@ -213,14 +216,14 @@ pub fn screens(
     let site = &world.site;
     let at = |path: &str| OutputPath::new(&format!("screens/{path}"));
     // The portal shows slides too, on a site without screens as well.
-    for (name, bytes) in &pressed.slides {
-        jobs.add(at(&format!("files/{name}")), Recipe::Bytes(bytes.clone()), Rank::File);
+    for (name, drawing) in &pressed.files {
+        jobs.add(at(&format!("files/{name}")), Recipe::Slide(drawing.clone()), Rank::File);
     }
     if plans.is_empty() {
         return jobs.0;
     }
     for (plan, card) in plans.iter().zip(&world.screens) {
-        let text = screenfeed::feed(plan, &pressed.files, site);
+        let text = screenfeed::feed(plan, &pressed.feed, site);
         let head = screenfeed::head(plan, &text, site);
         let bytes = |text: &str| Recipe::Bytes(text.as_bytes().into());
         jobs.add(at(&screenfeed::feed_file(&text)), bytes(&text), Rank::File);
@@ -251,13 +254,26 @@ pub fn screens(
     jobs.0
 }
 
-/// Slides, rendered: what feeds call them, and their bytes by file name.
+/// Slides, rendered: what feeds call them, and how each file is drawn.
 #[derive(Debug, Default)]
 pub struct Pressed {
-    /// By fingerprint of the slide.
-    pub files: BTreeMap<Hash, SlideFile>,
+    /// What feeds say of them.
+    pub feed: screenfeed::Files,
     /// By file name below `screens/files/`.
-    pub slides: BTreeMap<String, Arc<[u8]>>,
+    pub files: BTreeMap<String, Arc<Drawing>>,
+}
+
+/// A picture of a slide.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    /// What is drawn.
+    pub input: SlideInput,
+    /// Hash of all that its bytes depend on.
+    pub key: Hash,
+    /// Width and height of a PNG; `None` for the SVG.
+    pub pixels: Option<(u32, u32)>,
+    /// Its bytes, when they have just been made.
+    pub bytes: Option<Arc<[u8]>>,
 }
 
 fn template(name: &str, values: Vec<(&'static str, Value)>, current: Current) -> Recipe {

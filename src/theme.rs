@@ -69,6 +69,11 @@ impl Theme {
         kinds.into_iter().flatten().filter_map(serde_json::Value::as_str).collect()
     }
 
+    /// Other sites are given the slide of a page as a PNG when it has no photo: the setting `share_slides`.
+    pub fn shares_slides(&self) -> bool {
+        self.settings.get("share_slides").and_then(serde_json::Value::as_bool).unwrap_or(false)
+    }
+
     /// All names without layers, sorted.
     pub fn template_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.templates.keys().filter_map(|key| Some(key.split_once(':')?.1)).collect();

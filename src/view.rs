@@ -34,6 +34,8 @@ pub struct World {
     pub screens: Vec<ScreenCard>,
     /// The picture (a slide) of a document.
     pub slides: BTreeMap<PageId, Picture>,
+    /// Its PNG, for sites that show a link.
+    pub shared: BTreeMap<PageId, Picture>,
     /// Today is a day of mourning: the whole site in greys.
     pub solemn: bool,
     /// The day of the build in the zone of the site.
@@ -433,6 +435,7 @@ impl World {
             data,
             screens: Vec::new(),
             slides: BTreeMap::new(),
+            shared: BTreeMap::new(),
             solemn: false,
             today,
             section_keys: Vec::new(),
@@ -597,6 +600,9 @@ impl World {
         if let Some(slide) = self.slides.get(&id) {
             parts.text(&slide.url);
         }
+        if let Some(shared) = self.shared.get(&id) {
+            parts.text(&shared.url);
+        }
         parts.finish()
     }
 
@@ -677,10 +683,17 @@ impl World {
         })
     }
 
-    /// The picture that stands for a page elsewhere, with scheme and host: its own, else its slide.
+    /// True when the page has a picture of its own that every site can show; drawings (SVG) are not.
+    pub fn has_photo(&self, id: PageId) -> bool {
+        let path = self.links.images.get(&self.site.pages[id].document.path);
+        path.is_some_and(|path| path.extension() != "svg" && self.site.assets.contains_key(path))
+    }
+
+    /// The picture that stands for a page elsewhere, with scheme and host: its photo, else its slide as PNG.
     pub fn page_image(&self, id: PageId) -> Option<String> {
         let config = self.config();
-        let picture = self.image(&self.site.pages[id]).or_else(|| self.slides.get(&id).cloned())?;
+        let photo = self.has_photo(id).then(|| self.image(&self.site.pages[id])).flatten();
+        let picture = photo.or_else(|| self.shared.get(&id).cloned())?;
         let path = picture.url.strip_prefix(base_path(config)).unwrap_or(&picture.url);
         Some(format!("{}{path}", config.base_url))
     }

@@ -331,6 +331,7 @@ fn recipe(recipe: &Recipe) -> &'static str {
         Recipe::Sitemap(_) => "recipe-sitemap",
         Recipe::Robots => "recipe-robots",
         Recipe::Bytes(_) => "recipe-bytes",
+        Recipe::Slide(_) => "recipe-slide",
         Recipe::Copy(_) => "recipe-copy",
     }
 }

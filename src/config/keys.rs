@@ -67,7 +67,8 @@ pub const CONFIG: &[Key] = &[
     key!("pinyin", ["拼音"], Shape::Map(&TEXT), NONE, "{ 单位 = \"danwei\" }",
         "更正网址里的读音：词语和它的写法。", "Corrected readings for URLs: words and how they are spelt."),
     key!("fonts", ["字体"], Shape::List(&TEXT), ("系统字体", "the system's"), "[\"fonts\"]",
-        "测量和勾描幻灯片文字用的字体文件或文件夹。", "Font files or folders for measuring and outlining slides."),
+        "幻灯片文字用的字体文件或文件夹，在站点文件夹下；[\"none\"] 表示不转轮廓，文字仍是文字。",
+        "Font files or folders below the site folder that slides are set and outlined in; [\"none\"]: text stays text."),
     key!("extra", ["附加", "其他"], Shape::Any, NONE, "{ motto = \"为民服务\" }",
         "主题自用的内容，原样交给模板。", "Values for the theme, as they stand."),
 ];

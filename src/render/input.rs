@@ -66,9 +66,12 @@ pub(super) fn input<'a>(index: &'a Index, job: &Job) -> Input<'a> {
             let input = Input::new(template, &job.path).with("current", current);
             values.iter().fold(input, |input, (name, value)| input.with(name, &**value))
         }
-        Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots | Recipe::Bytes(_) | Recipe::Copy(_) => {
-            Input::new("", &job.path)
-        }
+        Recipe::Feed(..)
+        | Recipe::Sitemap(_)
+        | Recipe::Robots
+        | Recipe::Bytes(_)
+        | Recipe::Slide(_)
+        | Recipe::Copy(_) => Input::new("", &job.path),
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
     match &job.recipe {
         Recipe::Bytes(bytes) => return Hash::of(bytes),
         Recipe::Copy(source) => return index.source_hash(source),
+        Recipe::Slide(drawing) => return drawing.key,
         Recipe::Document(id) => {
             parts.text("document").hash(world.page_key(*id));
         }

@@ -216,6 +216,8 @@ pub fn render(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -
     match &job.recipe {
         Recipe::Bytes(ready) => Ok(Rendered { output: Output::Bytes(ready.clone()), questions: Vec::new() }),
         Recipe::Copy(source) => Ok(Rendered { output: Output::Copy(source.clone()), questions: Vec::new() }),
+        // The hall draws slides, with fonts and photos; here are those that it has just drawn.
+        Recipe::Slide(drawing) => Ok(bytes(drawing.bytes.as_deref().unwrap_or_default().to_vec())),
         Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots => Ok(bytes(text(index, &job.recipe))),
         _ => {
             let (html, questions) = functions::with_index(index, || page(engine, index, job, bodies));

@@ -265,7 +265,7 @@ impl Server {
             .preview
             .jobs
             .values()
-            .filter(|job| !matches!(job.recipe, Recipe::Copy(_) | Recipe::Bytes(_)))
+            .filter(|job| !matches!(job.recipe, Recipe::Copy(_) | Recipe::Bytes(_) | Recipe::Slide(_)))
             .collect::<Vec<_>>()
             .into_par_iter()
             .enumerate()

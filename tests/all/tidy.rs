@@ -17,6 +17,7 @@ const WORK: &[&str] = &[
     "theme",
     "data",
     "check",
+    "typeface",
     "slide",
     "view",
     "feed",
@@ -25,7 +26,7 @@ const WORK: &[&str] = &[
     "plan",
     "render",
 ];
-const DOORS: &[&str] = &["clock", "create", "source", "release", "state", "watch"];
+const DOORS: &[&str] = &["clock", "create", "source", "fonts", "release", "state", "watch"];
 const HALL: &[&str] = &["memo", "pipeline"];
 const FRONT: &[&str] = &["report", "command", "serve", "main", "lib"];
 
