@@ -296,6 +296,14 @@ messages! {
         zh: "“{found}”不是语言代码", en: "`{found}` is not a language code",
         hint_zh: "例如 zh-CN", hint_en: "for example zh-CN",
     }
+    Error "bad-language-code" {
+        zh: "“{found}”不能作语言代码", en: "`{found}` cannot be the code of a language",
+        hint_zh: "用小写的 BCP 47 代码，例如 en、zh-hant；文件名和网址里都用它", hint_en: "use a lower-case BCP 47 code such as en or zh-hant; names of files and URLs have it",
+    }
+    Error "duplicate-language" {
+        zh: "语言“{code}”已经有了", en: "the site has the language `{code}` already",
+        hint_zh: "每种语言写一次；主要语言写在 language 里", hint_en: "write each language once; the main one is the setting language",
+    }
     Error "bad-folder-name" {
         zh: "“{found}”不能作主题名", en: "`{found}` cannot be the name of a theme",
         hint_zh: "写 themes/ 下的文件夹名，不带斜杠", hint_en: "write the name of a folder below themes/, without slashes",

@@ -28,7 +28,7 @@ use crate::render::{self, Engine, Index, Output, Rendered};
 use crate::schedule::Calendar;
 use crate::schedule::calendar::{self, Mood};
 use crate::screen::{self, ScreenPlan};
-use crate::site;
+use crate::site::Site;
 use crate::source::{self, Asked, ReadStats, Reading, SourceMap};
 use crate::stamp::Stamps;
 use crate::state;
@@ -36,6 +36,7 @@ use crate::theme;
 use crate::typeface::Outlines;
 use crate::view::{ScreenCard, World};
 
+mod editions;
 mod press;
 
 use press::{Press, slide_url};
@@ -62,6 +63,8 @@ pub struct Preview {
     pub problems: Vec<Problem>,
     /// All that templates may see; none when an error is too fundamental to go on (no configuration, no content).
     pub index: Option<Arc<Index>>,
+    /// The same for the editions in other languages.
+    pub translations: Vec<Arc<Index>>,
     /// The templates; none when one of them can't be parsed.
     pub engine: Option<Arc<Engine>>,
     /// What slides are set in.
@@ -107,13 +110,33 @@ impl Preview {
         self.problems.iter().any(|p| p.severity == Severity::Error)
     }
 
+    /// What the template of this job may see.
+    pub fn index_of(&self, job: &Job) -> Option<&Arc<Index>> {
+        match job.edition {
+            0 => self.index.as_ref(),
+            edition => self.translations.get(edition - 1),
+        }
+    }
+
+    /// By edition, that of the main language first.
+    pub fn indexes(&self) -> Vec<&Index> {
+        self.index.iter().chain(&self.translations).map(|index| &**index).collect()
+    }
+
+    /// The edition in whose language this document is written.
+    pub fn site_of(&self, path: &SourcePath) -> Option<&Site> {
+        let code = self.config.language_of(path).map_or("", |language| language.code.as_str());
+        let sites = self.indexes().into_iter().map(|index| &index.world().site);
+        sites.into_iter().find(|site| site.config.folder.trim_start_matches('/') == code)
+    }
+
     /// Renders one job.
     pub fn render(&self, job: &Job) -> Result<Rendered, Vec<Problem>> {
         if let Recipe::Slide(drawing) = &job.recipe {
             let output = Output::Bytes(self.draw(drawing)?);
             return Ok(Rendered { output, questions: Vec::new() });
         }
-        match (&self.engine, &self.index) {
+        match (&self.engine, self.index_of(job)) {
             (Some(engine), Some(index)) => render::render(engine, index, job, &|document| self.body(document)),
             _ => Err(Vec::new()),
         }
@@ -217,19 +240,13 @@ pub fn assemble(
     }
     lap("documents");
 
-    let input = site::Input {
-        config: config.clone(),
-        documents: &documents,
-        sources,
-        now: options.now,
-        drafts: options.drafts,
-    };
-    let (site, more) = site::build(&input);
+    let (sites, more) = editions::sites(&documents, sources, &config, options);
     problems.extend(more);
-    let (links, more) = link::resolve(&site);
+    let (links, more) = link::resolve(&sites);
     problems.extend(more);
-    let subject = check::Subject { site: &site, links: &links, sources };
-    problems.extend(check::check(&subject, options.strict));
+    for (site, links) in sites.iter().zip(&links) {
+        problems.extend(check::check(&check::Subject { site, links, sources }, options.strict));
+    }
     lap("site");
 
     let (theme, more) = theme::load(sources, &config);
@@ -237,43 +254,61 @@ pub fn assemble(
     let (data, more) = data::load(sources);
     problems.extend(more);
     let theme = Arc::new(theme);
+    let data = Arc::new(data);
     let engine = engine(theme.clone(), memo, &mut problems);
     lap("theme");
 
     let (calendar, more) = calendar::load(sources);
     problems.extend(more);
-    let (outlines, more) = match press::has_slides(&site, &theme.portal_slides()) {
+    let (outlines, more) = match press::has_slides(&sites[0], &theme.portal_slides()) {
         true => (reach.fonts)(memo),
         false => Default::default(),
     };
     problems.extend(more);
-    let (plans, more) = screen::plan(&site, &calendar, outlines.faces());
+    let (plans, more) = screen::plan(&sites[0], &calendar, outlines.faces());
     problems.extend(more);
     lap("screens");
 
-    let mut world = World::new(site, links, theme, data);
+    let mut worlds = editions::worlds(sites, links, &theme, &data, sources);
     let pressed = match &engine {
         Some(engine) => {
             let press = Press { engine, outlines: &outlines, load: reach.load };
-            press.press(&mut world, &plans, sources, memo, &mut problems)
+            press.press(&mut worlds, &plans, sources, memo, &mut problems)
         }
         None => Pressed::default(),
     };
-    world.solemn = calendar.mood(world.today) == Mood::Solemn;
-    world.screens = plans.iter().map(|plan| card(plan, &world, &pressed)).collect();
+    for world in &mut worlds {
+        world.solemn = calendar.mood(world.today) == Mood::Solemn;
+        world.screens = plans.iter().map(|plan| card(plan, world, &pressed)).collect();
+    }
     lap("slides");
 
-    let mut jobs = plan::plan(&world);
-    jobs.extend(plan::screens(&world, &plans, &calendar, &pressed));
-    let next_change = next_change(&world, &plans, options.now);
-    let index = Arc::new(Index::new(Arc::new(world), sources));
+    let mut jobs = BTreeMap::new();
+    // The main language comes last: files that all editions share are its own.
+    for world in worlds.iter().rev() {
+        jobs.extend(plan::plan(world));
+    }
+    jobs.extend(plan::screens(&worlds[0], &plans, &calendar, &pressed));
+    let next_change = next_change(&worlds, &plans, options.now);
+    let mut indexes = worlds.into_iter().map(|world| Arc::new(Index::new(Arc::new(world), sources)));
+    let index = indexes.next();
+    let translations = indexes.collect();
     lap("plan");
+
+    // A file that several editions show is reported once.
+    let mut seen = std::collections::BTreeSet::new();
+    problems.retain(|problem| {
+        problem.place.is_none()
+            || config.languages.is_empty()
+            || seen.insert((problem.code, problem.place.clone(), problem.args.clone()))
+    });
 
     configured(&mut problems, &config);
     Preview {
         config,
         problems,
-        index: Some(index),
+        index,
+        translations,
         engine,
         outlines: Some(outlines),
         jobs,
@@ -291,6 +326,7 @@ pub fn assemble(
 /// A screen as the portal lists it. Its picture is one of the slides of its first loop of the day: not what plays at this
 /// minute, so that a page does not change with every build; the screens take different ones, so that a list shows more.
 fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
+    // Screens are in the settings of the main language; cards of another edition differ in their words only.
     let screen = plan.settings(&world.site);
     let timeline = &plan.timeline;
     let plays = timeline.segments.iter().find_map(|segment| segment.plays).unwrap_or(timeline.standby);
@@ -312,8 +348,8 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
         place: screen.place.clone(),
         width: screen.size.0,
         height: screen.size.1,
-        url: world.href(&Url::new(&format!("/screens/{}/", screen.id))),
-        slide: shown.map(|file| world.href(&slide_url(file))),
+        url: world.file_href(&Url::new(&format!("/screens/{}/", screen.id))),
+        slide: shown.map(|file| world.file_href(&slide_url(file))),
         shape: serde_json::to_value(plan.canvas.shape)
             .ok()
             .and_then(|v| v.as_str().map(str::to_string))
@@ -325,12 +361,12 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
 
 /// The next instant at which an output differs: a document goes up or down, or, where there are screens, the day ends and
 /// timelines are laid out anew.
-fn next_change(world: &World, plans: &[ScreenPlan], now: Timestamp) -> Option<Timestamp> {
+fn next_change(worlds: &[World], plans: &[ScreenPlan], now: Timestamp) -> Option<Timestamp> {
     let midnight = plans.first().and_then(|_| {
-        let tomorrow = now.to_zoned(world.site.config.zone.clone()).tomorrow().ok()?;
+        let tomorrow = now.to_zoned(worlds[0].site.config.zone.clone()).tomorrow().ok()?;
         Some(tomorrow.start_of_day().ok()?.timestamp())
     });
-    world.site.next_change().into_iter().chain(midnight).min()
+    worlds.iter().filter_map(|world| world.site.next_change()).chain(midnight).min()
 }
 
 /// Builds the site into its output folder. With errors nothing is written.
@@ -404,11 +440,10 @@ pub struct Done {
 
 /// Renders all jobs in parallel into the stage; without a stage only to find problems.
 pub fn render_all(preview: &Preview, before: &Outputs, stage: Option<&Stage>) -> Result<Done, Fault> {
-    let Some(index) = &preview.index else { return Ok(Done::default()) };
-    let recall = before.recall(index);
+    let recall = before.recall(preview.indexes());
     let jobs: Vec<&Job> = preview.jobs.values().collect();
     let results: Vec<Result<One, Fault>> =
-        jobs.par_iter().enumerate().map(|(near, job)| render_one(preview, index, &recall, stage, job, near)).collect();
+        jobs.par_iter().enumerate().map(|(near, job)| render_one(preview, &recall, stage, job, near)).collect();
     let mut done = Done::default();
     let mut all = Vec::with_capacity(jobs.len());
     for (job, result) in jobs.iter().zip(results) {
@@ -437,14 +472,8 @@ enum One {
     Wrong(Vec<Problem>),
 }
 
-fn render_one(
-    preview: &Preview,
-    index: &Arc<Index>,
-    recall: &Recall,
-    stage: Option<&Stage>,
-    job: &Job,
-    near: usize,
-) -> Result<One, Fault> {
+fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &Job, near: usize) -> Result<One, Fault> {
+    let Some(index) = preview.index_of(job) else { return Ok(One::Wrong(Vec::new())) };
     let fingerprint = render::fingerprint(index, job);
     if let Some(stage) = stage
         && let Some(made) = recall.same(&job.path, near, fingerprint)

@@ -77,30 +77,33 @@ pub(super) struct Press<'a> {
 }
 
 impl Press<'_> {
-    /// Renders every slide of screens and pages, and gives pages their pictures.
+    /// Renders every slide of screens and of the pages of all editions, and gives pages their pictures.
     pub(super) fn press(
         &self,
-        world: &mut World,
+        worlds: &mut [World],
         plans: &[ScreenPlan],
         sources: &Sources,
         memo: &mut Memo,
         problems: &mut Vec<Problem>,
     ) -> Pressed {
-        let portal = self.of_pages(world, problems);
+        let portal: Vec<Vec<(PageId, Slide)>> = worlds.iter().map(|world| self.of_pages(world, problems)).collect();
         let mut wanted: BTreeMap<Hash, Wanted> = BTreeMap::new();
-        for (_, slide) in &portal {
+        for (_, slide) in portal.iter().flatten() {
             wanted.entry(slide.fingerprint).or_insert_with(|| Wanted::new(&slide.input));
         }
         for plan in plans {
-            let screen = plan.settings(&world.site);
+            let screen = plan.settings(&worlds[0].site);
             let can_draw = !self.outlines.faces().is_empty();
             for slide in plan.items.iter().flat_map(|item| item.slides.iter()) {
                 let wanted = wanted.entry(slide.fingerprint).or_insert_with(|| Wanted::new(&slide.input));
                 wanted.pixels.extend((screen.png && can_draw).then_some(screen.size));
             }
         }
-        let pressed = self.make(wanted, sources, memo, problems);
-        self.show(world, &portal, &pressed)
+        let mut made = self.make(wanted, sources, memo, problems);
+        for (world, portal) in worlds.iter_mut().zip(&portal) {
+            self.show(world, portal, &mut made);
+        }
+        Pressed { feed: made.feed, files: made.files }
     }
 
     /// The slide of each document whose kind the theme shows as a picture.
@@ -243,8 +246,7 @@ impl Press<'_> {
     }
 
     /// Gives pages the address of their slide, and of its PNG for other sites.
-    fn show(&self, world: &mut World, portal: &[(PageId, Slide)], made: &Made) -> Pressed {
-        let mut files = made.files.clone();
+    fn show(&self, world: &mut World, portal: &[(PageId, Slide)], made: &mut Made) {
         let shares = !self.outlines.faces().is_empty() && world.theme.shares_slides();
         for (id, slide) in portal {
             let (Some(file), Some(key)) = (made.feed.svg.get(&slide.fingerprint), made.keys.get(&slide.fingerprint))
@@ -253,7 +255,7 @@ impl Press<'_> {
             };
             let input = &slide.input;
             let picture = |url: Url, (width, height): (u32, u32)| Picture {
-                url: world.href(&url),
+                url: world.file_href(&url),
                 width: Some(width),
                 height: Some(height),
                 alt: input.alt.clone(),
@@ -265,12 +267,11 @@ impl Press<'_> {
                 let name = format!("{}.png", key.short(32));
                 let shared = picture(Url::new(&format!("/screens/files/{name}")), SHARED);
                 let drawing = Drawing { input: input.clone(), key, pixels: Some(SHARED), bytes: None };
-                files.insert(name, Arc::new(drawing));
+                made.files.insert(name, Arc::new(drawing));
                 world.shared.insert(*id, shared);
             }
             world.slides.insert(*id, shown);
         }
-        Pressed { feed: made.feed.clone(), files }
     }
 }
 

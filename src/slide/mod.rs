@@ -344,7 +344,7 @@ impl Fields {
             series: front.series.clone().unwrap_or_default(),
             main,
             sub,
-            attribution: front.attribution.clone().unwrap_or_else(|| format!("{} 宣", organisation.name)),
+            attribution: front.attribution.clone().unwrap_or_else(|| site.config.attribution()),
             label: if report { "活动报道" } else { "通知" }.into(),
             title: match (&short, report) {
                 (Some(text), true) => text.clone(),
