@@ -7,7 +7,7 @@ use quick_xml::escape::escape;
 use serde_json::{Value, json};
 
 use crate::file::Url;
-use crate::link::permalink;
+use crate::link::{file_permalink, permalink};
 use crate::site::{Page, PageId};
 use crate::view::World;
 
@@ -158,7 +158,7 @@ fn json_item(world: &World, id: PageId) -> Value {
         item["date_modified"] = zoned(updated.at).into();
     }
     if let Some(asset) = world.links.images.get(&page.document.path).and_then(|path| world.site.assets.get(path)) {
-        item["image"] = permalink(config, &asset.url).into();
+        item["image"] = file_permalink(config, &asset.url).into();
     }
     if !front.topics.is_empty() {
         item["tags"] = front.topics.clone().into();
@@ -197,7 +197,13 @@ pub fn sitemap_index(world: &World, files: &[Url]) -> String {
     out
 }
 
-/// `robots.txt`: everything may be read; where the sitemap is.
+/// `robots.txt`: everything may be read; where the sitemaps of all languages are.
 pub fn robots(world: &World) -> String {
-    format!("User-agent: *\nAllow: /\nSitemap: {}\n", permalink(&world.site.config, &Url::new("/sitemap.xml")))
+    let homes = world.editions.homes();
+    let mut sitemaps: Vec<String> = homes.iter().map(|home| format!("{}sitemap.xml", home.permalink)).collect();
+    if sitemaps.is_empty() {
+        sitemaps.push(permalink(&world.site.config, &Url::new("/sitemap.xml")));
+    }
+    let lines: String = sitemaps.iter().map(|sitemap| format!("Sitemap: {sitemap}\n")).collect();
+    format!("User-agent: *\nAllow: /\n{lines}")
 }

@@ -49,9 +49,17 @@ pub struct Links {
     pub used: BTreeSet<SourcePath>,
 }
 
-/// Resolves everything. Documents of sections take part like pages.
-pub fn resolve(site: &Site) -> (Links, Vec<Problem>) {
-    let known = Known::of(site);
+/// Resolves everything in all editions of a site, the one of the main language first.
+pub fn resolve(sites: &[Site]) -> (Vec<Links>, Vec<Problem>) {
+    let editions: Vec<Edition> = sites.iter().map(Edition::of).collect();
+    let resolved = (0..editions.len()).map(|own| edition(&Known { own, editions: &editions }));
+    let (links, problems): (Vec<Links>, Vec<Vec<Problem>>) = resolved.unzip();
+    (links, problems.concat())
+}
+
+/// Resolves the references of one edition. Documents of sections take part like pages.
+fn edition(known: &Known) -> (Links, Vec<Problem>) {
+    let site = known.site();
     let documents: Vec<&Arc<Document>> = site
         .pages
         .iter()
@@ -79,10 +87,15 @@ pub fn resolve(site: &Site) -> (Links, Vec<Problem>) {
     (links, problems)
 }
 
-/// The folder that `base_url` puts the site in: empty, or `/folder`.
+/// The folder that `base_url` puts the edition in: empty, or `/folder`.
 pub fn base_path(config: &Config) -> &str {
-    let rest = config.base_url.split_once("://").map_or("", |(_, rest)| rest);
+    let rest = config.base_url.split_once("://").map_or(config.base_url.as_str(), |(_, rest)| rest);
     rest.find('/').map_or("", |at| rest[at..].trim_end_matches('/'))
+}
+
+/// The folder of the whole site: files that all editions share, and screens, lie below it.
+pub fn root_path(config: &Config) -> &str {
+    base_path(config).strip_suffix(config.folder.as_str()).unwrap_or_default()
 }
 
 /// A URL of this site as it stands in an attribute.
@@ -95,8 +108,26 @@ pub fn permalink(config: &Config, url: &Url) -> String {
     format!("{}{}", config.base_url, url.encoded())
 }
 
-/// What references can go to.
+/// The URL of a file that all editions share, as it stands in an attribute.
+pub fn file_href(config: &Config, url: &Url) -> String {
+    format!("{}{}", root_path(config), url.encoded())
+}
+
+/// The URL of a file that all editions share, with scheme and host.
+pub fn file_permalink(config: &Config, url: &Url) -> String {
+    format!("{}{}", config.root_url(), url.encoded())
+}
+
+/// What the references of one edition can go to.
 struct Known<'a> {
+    /// Position of the edition.
+    own: usize,
+    /// All of them.
+    editions: &'a [Edition<'a>],
+}
+
+/// What references into an edition can go to.
+struct Edition<'a> {
     site: &'a Site,
     by_url: BTreeMap<&'a str, Option<&'a Arc<Document>>>,
     hidden: BTreeSet<&'a SourcePath>,
@@ -119,8 +150,8 @@ struct Part {
     problems: Vec<Problem>,
 }
 
-impl<'a> Known<'a> {
-    fn of(site: &'a Site) -> Known<'a> {
+impl<'a> Edition<'a> {
+    fn of(site: &'a Site) -> Edition<'a> {
         let mut by_url: BTreeMap<&str, Option<&Arc<Document>>> = BTreeMap::new();
         by_url.extend(site.sections.iter().map(|s| (s.url.as_str(), s.document.as_ref())));
         by_url.extend(site.pages.iter().map(|p| (p.url.as_str(), Some(&p.document))));
@@ -144,7 +175,29 @@ impl<'a> Known<'a> {
         ] {
             by_url.insert(fixed, None);
         }
-        Known { site, by_url, hidden: site.hidden.iter().map(|h| &h.path).collect() }
+        Edition { site, by_url, hidden: site.hidden.iter().map(|h| &h.path).collect() }
+    }
+}
+
+impl<'a> Known<'a> {
+    fn site(&self) -> &'a Site {
+        self.editions[self.own].site
+    }
+
+    /// The edition itself, then the others.
+    fn nearest_first(&self) -> impl Iterator<Item = &'a Edition<'a>> {
+        let others = self.editions.iter().enumerate().filter(|(id, _)| *id != self.own).map(|(_, edition)| edition);
+        std::iter::once(&self.editions[self.own]).chain(others)
+    }
+
+    /// The edition that a path of the whole site leads into, and the path inside it.
+    fn edition_at<'p>(&self, path: &'p str) -> (&'a Edition<'a>, &'p str) {
+        let inside = |edition: &'a Edition<'a>| {
+            let folder = edition.site.config.folder.as_str();
+            let rest = path.strip_prefix(folder).filter(|rest| rest.starts_with('/') && !folder.is_empty())?;
+            Some((edition, rest))
+        };
+        self.editions.iter().find_map(inside).unwrap_or((&self.editions[0], path))
     }
 
     fn document(&self, document: &Document) -> Part {
@@ -164,8 +217,8 @@ impl<'a> Known<'a> {
 
     fn reference(&self, document: &Document, reference: &Reference, part: &mut Part) -> Target {
         let target = reference.target.trim();
-        let config = &self.site.config;
-        if let Some(rest) = target.strip_prefix(config.base_url.as_str()).filter(|_| !config.base_url.is_empty())
+        let root = self.site().config.root_url();
+        if let Some(rest) = target.strip_prefix(root).filter(|_| !root.is_empty())
             && (rest.is_empty() || rest.starts_with('/'))
         {
             return self.site_path(document, if rest.is_empty() { "/" } else { rest }, reference, part);
@@ -194,7 +247,7 @@ impl<'a> Known<'a> {
             part.problems.push(Problem::new("path-leaves-site").with("found", target).at(reference.place.clone()));
             return Target::Nowhere;
         };
-        if let Some(asset) = self.site.assets.get(&source) {
+        if let Some(asset) = self.site().assets.get(&source) {
             part.used.push(source);
             return self.asset(asset);
         }
@@ -204,65 +257,70 @@ impl<'a> Known<'a> {
             SourcePath::new(&format!("{source}/index.md")),
             SourcePath::new(&format!("{source}/_index.md")),
         ];
-        for candidate in &candidates {
-            if let Some(page) = self.site.page_at(candidate) {
-                return self.page(&page.url, &page.document, anchor, reference, part);
+        for (edition, candidate) in self.nearest_first().flat_map(|e| candidates.iter().map(move |c| (e, c))) {
+            let site = edition.site;
+            if let Some(page) = site.page_named(candidate).map(|id| &site.pages[id]) {
+                return self.page(edition, &page.url, &page.document, anchor, reference, part);
             }
-            if let Some(section) =
-                self.site.sections.iter().find(|s| s.document.as_ref().is_some_and(|d| d.path == *candidate))
-            {
-                return Target::Inside { href: href(&self.site.config, &section.url), pixels: None };
+            let describes = |d: &Arc<Document>| d.path == *candidate || site.config.neutral(&d.path) == *candidate;
+            if let Some(section) = site.sections.iter().find(|s| s.document.as_ref().is_some_and(describes)) {
+                return Target::Inside { href: href(&site.config, &section.url), pixels: None };
             }
-            if self.hidden.contains(candidate) {
-                part.problems.push(Problem::new("link-to-hidden").with("target", target).at(reference.place.clone()));
-                return Target::Nowhere;
-            }
+        }
+        if candidates.iter().any(|candidate| self.nearest_first().any(|edition| edition.hidden.contains(candidate))) {
+            part.problems.push(Problem::new("link-to-hidden").with("target", target).at(reference.place.clone()));
+            return Target::Nowhere;
         }
         self.broken(source.as_str(), target, reference, part)
     }
 
-    /// `/notices/a/`, `/files/a.pdf`.
+    /// `/notices/a/`, `/files/a.pdf`, `/en/notices/a/`: as it stands in the address bar, below the folder of the site.
     fn site_path(&self, document: &Document, target: &str, reference: &Reference, part: &mut Part) -> Target {
-        let _ = document;
-        let (path, anchor) = split_anchor(target);
-        let path = path.split('?').next().unwrap_or(path);
+        let (whole, anchor) = split_anchor(target);
+        let whole = whole.split('?').next().unwrap_or(whole);
+        let (edition, path) = self.edition_at(whole);
+        let config = &edition.site.config;
         let with_slash = format!("{path}/");
         for candidate in [path, with_slash.as_str()] {
-            match self.by_url.get(candidate) {
-                Some(Some(document)) => return self.page(&Url::new(candidate), document, anchor, reference, part),
+            match edition.by_url.get(candidate) {
+                Some(Some(document)) => {
+                    return self.page(edition, &Url::new(candidate), document, anchor, reference, part);
+                }
                 Some(None) => {
-                    if let Some((source, asset)) = self.site.assets.iter().find(|(_, a)| a.url.as_str() == candidate) {
+                    if let Some((source, asset)) = edition.site.assets.iter().find(|(_, a)| a.url.as_str() == candidate)
+                    {
                         part.used.push(source.clone());
                         return self.asset(asset);
                     }
                     let anchor = anchor.map_or(String::new(), |a| format!("#{}", encode_path(a)));
-                    let href = href(&self.site.config, &Url::new(candidate));
+                    let href = href(config, &Url::new(candidate));
                     return Target::Inside { href: format!("{href}{anchor}"), pixels: None };
                 }
                 None => {}
             }
         }
         if ["/screens/", "/archive/"].iter().any(|p| path.starts_with(p)) {
-            return Target::Inside { href: href(&self.site.config, &Url::new(path)), pixels: None };
+            return Target::Inside { href: href(config, &Url::new(path)), pixels: None };
         }
         if let Some(source) = path.strip_prefix('/').and_then(|p| document.path.join(&format!("/content/{p}")))
-            && self.hidden.contains(&source)
+            && edition.hidden.contains(&source)
         {
             part.problems.push(Problem::new("link-to-hidden").with("target", target).at(reference.place.clone()));
             return Target::Nowhere;
         }
-        self.broken(path, target, reference, part)
+        self.broken(whole, target, reference, part)
     }
 
     fn page(
         &self,
+        edition: &Edition,
         url: &Url,
         document: &Document,
         anchor: Option<&str>,
         reference: &Reference,
         part: &mut Part,
     ) -> Target {
-        let base = href(&self.site.config, url);
+        let base = href(&edition.site.config, url);
         match anchor {
             None => Target::Inside { href: base, pixels: None },
             Some(anchor) => match self.anchor(document, anchor, reference, part) {
@@ -273,7 +331,7 @@ impl<'a> Known<'a> {
     }
 
     fn asset(&self, asset: &Asset) -> Target {
-        Target::Inside { href: href(&self.site.config, &asset.url), pixels: asset.pixels }
+        Target::Inside { href: file_href(&self.site().config, &asset.url), pixels: asset.pixels }
     }
 
     /// True when the document has this anchor; else reports it.
@@ -309,7 +367,7 @@ impl<'a> Known<'a> {
     fn broken(&self, path: &str, target: &str, reference: &Reference, part: &mut Part) -> Target {
         let code = if reference.image { "missing-image" } else { "broken-link" };
         let near = match path.starts_with('/') {
-            true => nearest(path, self.by_url.keys().copied()),
+            true => nearest(path, self.editions[0].by_url.keys().copied()),
             false => {
                 let wanted = if reference.image { Wanted::Picture } else { Wanted::Any };
                 self.nearest_source(path, wanted, &reference.place.path)
@@ -324,8 +382,8 @@ impl<'a> Known<'a> {
         let picture = |path: &SourcePath| {
             matches!(path.extension().as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "svg" | "avif")
         };
-        let files = self.site.assets.keys().filter(|path| wanted != Wanted::Picture || picture(path));
-        let documents = self.site.by_path.keys().filter(|path| wanted == Wanted::Any && *path != own);
+        let files = self.site().assets.keys().filter(|path| wanted != Wanted::Picture || picture(path));
+        let documents = self.site().by_path.keys().filter(|path| wanted == Wanted::Any && *path != own);
         nearest(path, documents.chain(files).map(SourcePath::as_str))
     }
 
@@ -345,7 +403,7 @@ impl<'a> Known<'a> {
             problems.push(Problem::new("path-leaves-site").with("found", &file.target).at(file.place.clone()));
             return None;
         };
-        if self.site.assets.contains_key(&path) {
+        if self.site().assets.contains_key(&path) {
             return Some(path);
         }
         let code = if image { "missing-image" } else { "missing-attachment" };

@@ -296,6 +296,14 @@ messages! {
         zh: "“{found}”不是语言代码", en: "`{found}` is not a language code",
         hint_zh: "例如 zh-CN", hint_en: "for example zh-CN",
     }
+    Error "bad-language-code" {
+        zh: "“{found}”不能作语言代码", en: "`{found}` cannot be the code of a language",
+        hint_zh: "用小写的 BCP 47 代码，例如 en、zh-hant；文件名和网址里都用它", hint_en: "use a lower-case BCP 47 code such as en or zh-hant; names of files and URLs have it",
+    }
+    Error "duplicate-language" {
+        zh: "语言“{code}”已经有了", en: "the site has the language `{code}` already",
+        hint_zh: "每种语言写一次；主要语言写在 language 里", hint_en: "write each language once; the main one is the setting language",
+    }
     Error "bad-folder-name" {
         zh: "“{found}”不能作主题名", en: "`{found}` cannot be the name of a theme",
         hint_zh: "写 themes/ 下的文件夹名，不带斜杠", hint_en: "write the name of a folder below themes/, without slashes",
@@ -551,6 +559,30 @@ messages! {
     Warning "screen-text-too-long" {
         zh: "文字太长，在 {size} 的屏幕上放不下又看得清：{text}", en: "this text does not fit legibly on a screen of {size}: {text}",
         hint_zh: "在 [screen] 里用 text 写一句短的，或者用换行把标语分成短句", hint_en: "give a shorter `text` in [screen], or break the slogan into shorter lines",
+    }
+    Warning "font-glyph-missing" {
+        zh: "所用的字体里没有这些字：{characters}；屏幕上可能显示为方框", en: "the fonts have no glyph for {characters}; screens may show an empty box",
+        hint_zh: "在 civicast.toml 的 fonts 里加一个收有这些字的字体文件，或者换一种写法", hint_en: "add a font that has them to `fonts` in civicast.toml, or write it differently",
+    }
+    Warning "font-not-found" {
+        zh: "找不到字体文件 {path}", en: "there is no font file {path}",
+        hint_zh: "fonts 里写站点文件夹下的字体文件或文件夹，例如 fonts/NotoSerifSC-Bold.otf", hint_en: "`fonts` names font files or folders below the site folder, such as fonts/NotoSerifSC-Bold.otf",
+    }
+    Warning "font-unreadable" {
+        zh: "{path} 不是能用的字体文件", en: "{path} is no font that can be used",
+        hint_zh: "请用 TTF、OTF、TTC 或 OTC 格式的字体", hint_en: "use a TTF, OTF, TTC or OTC font",
+    }
+    Note "font-none" {
+        zh: "没有中文字体可用：幻灯片里的文字没有转成轮廓，要靠放映设备自己的字体；也不生成 PNG", en: "there is no Chinese font here: text of slides stays text and needs the fonts of each device; no PNG is made",
+        hint_zh: "安装中文字体（例如 fonts-noto-cjk），或者在 civicast.toml 里写 fonts；确实不要轮廓，写 fonts = [\"none\"]", hint_en: "install a Chinese font (such as fonts-noto-cjk) or set `fonts` in civicast.toml; `fonts = [\"none\"]` says that text is meant to stay text",
+    }
+    Warning "slide-text-kept" {
+        zh: "幻灯片模板 {template} 里的这些文字没能转成轮廓：{text}", en: "text of the slide template {template} could not be outlined: {text}",
+        hint_zh: "<text> 里只写文字，位置用一个 x 和一个 y，不用 tspan、dx、dy 和 style", hint_en: "keep plain text in <text>, placed by one x and one y, without tspan, dx, dy or style",
+    }
+    Warning "slide-not-drawn" {
+        zh: "用模板 {template} 画不出 PNG 图片：{reason}", en: "no PNG could be drawn with the slide template {template}: {reason}",
+        hint_zh: "请检查模板写出的 SVG", hint_en: "check the SVG that the template writes",
     }
     Warning "screen-design-unknown" {
         zh: "没有叫“{value}”的屏幕样式或图案", en: "there is no slide design or motif \u{201c}{value}\u{201d}",
@@ -997,6 +1029,7 @@ messages! {
     Note "recipe-robots" { zh: "搜索引擎规则", en: "rules for search engines", hint_zh: "", hint_en: "" }
     Note "recipe-search" { zh: "检索索引的文件", en: "a file of the search index", hint_zh: "", hint_en: "" }
     Note "recipe-bytes" { zh: "主题或程序的文件", en: "a file of the theme or the program", hint_zh: "", hint_en: "" }
+    Note "recipe-slide" { zh: "幻灯片的图片", en: "picture of a slide", hint_zh: "", hint_en: "" }
     Note "recipe-copy" { zh: "原样复制的文件", en: "a file copied as it is", hint_zh: "", hint_en: "" }
 
     // ---- help of the command line (main): help-COMMAND and help-COMMAND-ARGUMENT ----

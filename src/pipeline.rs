@@ -22,22 +22,26 @@ use crate::file::{Data, Hash, OutputPath, Receipt, Source, SourcePath, Sources, 
 use crate::link;
 use crate::markdown::Body;
 use crate::memo::{self, Heads, Made, Memo, Outputs, Recall};
-use crate::plan::{self, Job, Pressed, Rank, Recipe};
+use crate::plan::{self, Drawing, Job, Pressed, Rank, Recipe};
 use crate::problem::{self, Fault, Problem, Severity};
 use crate::release::{self, Stage};
 use crate::render::{self, Engine, Index, Output, Packing, Rendered};
 use crate::schedule::Calendar;
 use crate::schedule::calendar::{self, Mood};
 use crate::screen::{self, ScreenPlan};
-use crate::screenfeed::SlideFile;
 use crate::search::{self, Search};
-use crate::site::{self, PageId};
-use crate::slide::{self, Slide, SlideInput};
+use crate::site::Site;
 use crate::source::{self, Asked, ReadStats, Reading, SourceMap};
 use crate::stamp::Stamps;
 use crate::state;
 use crate::theme;
-use crate::view::{Picture, ScreenCard, World};
+use crate::typeface::Outlines;
+use crate::view::{ScreenCard, World};
+
+mod editions;
+mod press;
+
+use press::{Press, slide_url};
 
 /// What a build depends on besides the files.
 #[derive(Clone, Debug)]
@@ -61,8 +65,12 @@ pub struct Preview {
     pub problems: Vec<Problem>,
     /// All that templates may see; none when an error is too fundamental to go on (no configuration, no content).
     pub index: Option<Arc<Index>>,
+    /// The same for the editions in other languages.
+    pub translations: Vec<Arc<Index>>,
     /// The templates; none when one of them can't be parsed.
     pub engine: Option<Arc<Engine>>,
+    /// What slides are set in.
+    pub outlines: Option<Arc<Outlines>>,
     /// One job for each file.
     pub jobs: BTreeMap<OutputPath, Job>,
     /// The next instant at which anything changes.
@@ -104,12 +112,47 @@ impl Preview {
         self.problems.iter().any(|p| p.severity == Severity::Error)
     }
 
+    /// What the template of this job may see.
+    pub fn index_of(&self, job: &Job) -> Option<&Arc<Index>> {
+        match job.edition {
+            0 => self.index.as_ref(),
+            edition => self.translations.get(edition - 1),
+        }
+    }
+
+    /// By edition, that of the main language first.
+    pub fn indexes(&self) -> Vec<&Index> {
+        self.index.iter().chain(&self.translations).map(|index| &**index).collect()
+    }
+
+    /// The edition in whose language this document is written.
+    pub fn site_of(&self, path: &SourcePath) -> Option<&Site> {
+        let code = self.config.language_of(path).map_or("", |language| language.code.as_str());
+        let sites = self.indexes().into_iter().map(|index| &index.world().site);
+        sites.into_iter().find(|site| site.config.folder.trim_start_matches('/') == code)
+    }
+
     /// Renders one job.
     pub fn render(&self, job: &Job) -> Result<Rendered, Vec<Problem>> {
-        match (&self.engine, &self.index) {
+        if let Recipe::Slide(drawing) = &job.recipe {
+            let output = Output::Bytes(self.draw(drawing)?);
+            return Ok(Rendered { output, questions: Vec::new() });
+        }
+        match (&self.engine, self.index_of(job)) {
             (Some(engine), Some(index)) => render::render(engine, index, job, &|document| self.body(document)),
             _ => Err(Vec::new()),
         }
+    }
+
+    /// The bytes of a slide's picture.
+    fn draw(&self, drawing: &Drawing) -> Result<Arc<[u8]>, Vec<Problem>> {
+        let (Some(engine), Some(outlines)) = (&self.engine, &self.outlines) else { return Err(Vec::new()) };
+        let load = |path: &SourcePath| {
+            let hash = self.index.as_ref().map(|index| index.source_hash(path)).unwrap_or_default();
+            let source = Source { path: path.clone(), hash, size: 0, data: Data::OnDisk { pixels: None } };
+            source::text(&self.places, &source).ok()
+        };
+        Press { engine, outlines, load: &load }.draw(drawing)
     }
 
     /// The body of a document that the memo gave without one.
@@ -139,7 +182,9 @@ pub fn preview(site: &Path, options: &Options, memo: &mut Memo) -> Result<Previe
     let sources = &reading.sources;
     let load = |path: &SourcePath| sources.get(path).and_then(|source| source::text(places, source).ok());
     let found = std::mem::take(&mut reading.problems);
-    let mut preview = assemble(sources, found, config, options, memo, &load);
+    let asked = config.fonts.clone();
+    let fonts = |memo: &mut Memo| press::outlines(site, &asked, memo);
+    let mut preview = assemble(sources, found, config, options, memo, &Reach { load: &load, fonts: &fonts });
     preview.places = reading.places;
     preview.read = reading.stats;
     preview.timings.insert(0, ("read", read));
@@ -155,23 +200,23 @@ pub fn contract(site: &Path, options: &Options) -> Result<Vec<Preview>, Fault> {
     let previews = contract::INSTANTS.iter().filter_map(|instant| instant.parse().ok()).map(|now| {
         let (config, found) = contract::config(&own, &sources);
         let options = Options { now, drafts: false, strict: false, overrides: Vec::new() };
-        assemble(&sources, found, config, &options, &mut Memo::default(), &load)
+        let fonts = |memo: &mut Memo| press::outlines(site, &own.fonts, memo);
+        assemble(&sources, found, config, &options, &mut Memo::default(), &Reach { load: &load, fonts: &fonts })
     });
     Ok(previews.collect())
 }
 
 /// Renders every job of a contract site and tells what is wrong with the theme, each thing once.
 pub fn audit(preview: &Preview) -> Vec<Problem> {
-    let Some(index) = &preview.index else { return Vec::new() };
     let jobs: Vec<&Job> = preview.jobs.values().collect();
     let found: Vec<Problem> = jobs
         .par_iter()
-        .flat_map_iter(|job| match preview.render(job) {
-            Err(problems) => problems,
-            Ok(Rendered { output: Output::Bytes(bytes), .. }) => {
+        .flat_map_iter(|job| match (preview.render(job), preview.index_of(job)) {
+            (Err(problems), _) => problems,
+            (Ok(Rendered { output: Output::Bytes(bytes), .. }), Some(index)) => {
                 contract::audit(index, job, &String::from_utf8_lossy(&bytes))
             }
-            Ok(Rendered { output: Output::Copy(_), .. }) => Vec::new(),
+            (Ok(_), _) => Vec::new(),
         })
         .collect();
     let mut seen = std::collections::BTreeSet::new();
@@ -200,6 +245,17 @@ fn configuration(sources: &Sources, options: &Options) -> (Config, Vec<Problem>)
 /// Gives the bytes of a file that was left on disk.
 pub type Load<'a> = dyn Fn(&SourcePath) -> Option<Arc<[u8]>> + Sync + 'a;
 
+/// What the line asks for on its way, because it is large and seldom needed.
+pub struct Reach<'a> {
+    /// Bytes of files that were left on disk.
+    pub load: &'a Load<'a>,
+    /// What slides are set in; asked only where there are slides.
+    pub fonts: &'a dyn Fn(&mut Memo) -> FontsFound,
+}
+
+/// What slides are set in, and fonts that are missing.
+pub type FontsFound = (Arc<Outlines>, Vec<Problem>);
+
 /// The line from sources to jobs: pure, but for the stopwatch and the pictures that slides show.
 pub fn assemble(
     sources: &Sources,
@@ -207,7 +263,7 @@ pub fn assemble(
     config: Config,
     options: &Options,
     memo: &mut Memo,
-    load: &Load,
+    reach: &Reach,
 ) -> Preview {
     let clock = Stopwatch::start();
     let mut timings = Vec::new();
@@ -218,7 +274,7 @@ pub fn assemble(
     let mut problems = found;
     let config = Arc::new(config);
 
-    let (documents, parsed) = documents(sources, &config, memo, load);
+    let (documents, parsed) = documents(sources, &config, memo, reach.load);
     let reused = documents.len() - parsed;
     problems.extend(documents.iter().flat_map(|d| d.problems.iter().cloned()));
     if documents.is_empty() {
@@ -226,19 +282,13 @@ pub fn assemble(
     }
     lap("documents");
 
-    let input = site::Input {
-        config: config.clone(),
-        documents: &documents,
-        sources,
-        now: options.now,
-        drafts: options.drafts,
-    };
-    let (site, more) = site::build(&input);
+    let (sites, more) = editions::sites(&documents, sources, &config, options);
     problems.extend(more);
-    let (links, more) = link::resolve(&site);
+    let (links, more) = link::resolve(&sites);
     problems.extend(more);
-    let subject = check::Subject { site: &site, links: &links, sources };
-    problems.extend(check::check(&subject, options.strict));
+    for (site, links) in sites.iter().zip(&links) {
+        problems.extend(check::check(&check::Subject { site, links, sources }, options.strict));
+    }
     lap("site");
 
     let (theme, more) = theme::load(sources, &config);
@@ -246,37 +296,64 @@ pub fn assemble(
     let (data, more) = data::load(sources);
     problems.extend(more);
     let theme = Arc::new(theme);
+    let data = Arc::new(data);
     let engine = engine(theme.clone(), memo, &mut problems);
     lap("theme");
 
     let (calendar, more) = calendar::load(sources);
     problems.extend(more);
-    let (plans, more) = screen::plan(&site, &calendar);
+    let (outlines, more) = match press::has_slides(&sites[0], &theme.portal_slides()) {
+        true => (reach.fonts)(memo),
+        false => Default::default(),
+    };
+    problems.extend(more);
+    let (plans, more) = screen::plan(&sites[0], &calendar, outlines.faces());
     problems.extend(more);
     lap("screens");
 
-    let mut world = World::new(site, links, theme, data);
+    let mut worlds = editions::worlds(sites, links, &theme, &data, sources);
     let pressed = match &engine {
-        Some(engine) => press(engine, &mut world, &plans, memo, load, &mut problems),
+        Some(engine) => {
+            let press = Press { engine, outlines: &outlines, load: reach.load };
+            press.press(&mut worlds, &plans, sources, memo, &mut problems)
+        }
         None => Pressed::default(),
     };
-    world.search = world.theme.has_search().then(|| Search::plan(&world.site));
-    world.solemn = calendar.mood(world.today) == Mood::Solemn;
-    world.screens = plans.iter().map(|plan| card(plan, &world, &pressed)).collect();
+    for world in &mut worlds {
+        world.search = world.theme.has_search().then(|| Search::plan(&world.site));
+        world.solemn = calendar.mood(world.today) == Mood::Solemn;
+        world.screens = plans.iter().map(|plan| card(plan, world, &pressed)).collect();
+    }
     lap("slides");
 
-    let mut jobs = plan::plan(&world);
-    jobs.extend(plan::screens(&world, &plans, &calendar, &pressed));
-    let next_change = next_change(&world, &plans, options.now);
-    let index = Arc::new(Index::new(Arc::new(world), sources));
+    let mut jobs = BTreeMap::new();
+    // The main language comes last: files that all editions share are its own.
+    for world in worlds.iter().rev() {
+        jobs.extend(plan::plan(world));
+    }
+    jobs.extend(plan::screens(&worlds[0], &plans, &calendar, &pressed));
+    let next_change = next_change(&worlds, &plans, options.now);
+    let mut indexes = worlds.into_iter().map(|world| Arc::new(Index::new(Arc::new(world), sources)));
+    let index = indexes.next();
+    let translations = indexes.collect();
     lap("plan");
+
+    // A file that several editions show is reported once.
+    let mut seen = std::collections::BTreeSet::new();
+    problems.retain(|problem| {
+        problem.place.is_none()
+            || config.languages.is_empty()
+            || seen.insert((problem.code, problem.place.clone(), problem.args.clone()))
+    });
 
     configured(&mut problems, &config);
     Preview {
         config,
         problems,
-        index: Some(index),
+        index,
+        translations,
         engine,
+        outlines: Some(outlines),
         jobs,
         next_change,
         parsed,
@@ -289,96 +366,10 @@ pub fn assemble(
     }
 }
 
-/// Renders every slide once, whatever number of screens shows it, and the portal's pictures of documents.
-fn press(
-    engine: &Engine,
-    world: &mut World,
-    plans: &[ScreenPlan],
-    memo: &mut Memo,
-    load: &Load,
-    problems: &mut Vec<Problem>,
-) -> Pressed {
-    let kinds = world.theme.portal_slides();
-    let portal: Vec<(PageId, Slide)> = (0..world.site.pages.len())
-        .into_par_iter()
-        .filter(|id| {
-            world.site.pages[*id].document.front.on_portal && kinds.contains(&world.site.pages[*id].kind().as_str())
-        })
-        .filter_map(|id| Some((id, slide::portal(&world.site.pages[id], &world.site)?.into())))
-        .collect();
-    let mut wanted: BTreeMap<Hash, &SlideInput> = BTreeMap::new();
-    let of_screens = plans.iter().flat_map(|plan| &plan.items).flat_map(|item| item.slides.iter());
-    wanted
-        .extend(of_screens.chain(portal.iter().map(|(_, slide)| slide)).map(|slide| (slide.fingerprint, &slide.input)));
-    let theme = engine.theme().hash;
-    let known = &memo.slides;
-    let made: Vec<(Hash, Hash, Result<memo::Slide, Vec<Problem>>)> = wanted
-        .par_iter()
-        .map(|(fingerprint, input)| {
-            let photo = input.photo.as_ref().and_then(|photo| Some((photo.asset.extension(), load(&photo.asset)?)));
-            let bytes = photo.as_ref().map_or(Hash::default(), |(_, bytes)| Hash::of(bytes));
-            let key = Hash::of_parts([theme.0.as_slice(), fingerprint.0.as_slice(), bytes.0.as_slice()]);
-            let slide = match known.get(&key) {
-                Some(slide) => Ok(slide.clone()),
-                None => {
-                    let photo = photo.map(|(ending, bytes)| data_uri(&ending, &bytes));
-                    render::slide(engine, input, photo.as_deref()).map(|svg| memo::Slide::new(svg.into_bytes()))
-                }
-            };
-            (*fingerprint, key, slide)
-        })
-        .collect();
-    let mut pressed = Pressed::default();
-    let mut kept = BTreeMap::new();
-    let mut seen = std::collections::BTreeSet::new();
-    for (fingerprint, key, slide) in made {
-        match slide {
-            Ok(slide) => {
-                let name = format!("{}.svg", slide.sha256);
-                let bytes = slide.bytes.len() as u64;
-                let file = SlideFile { file: format!("../files/{name}"), sha256: slide.sha256.clone(), bytes };
-                pressed.files.insert(fingerprint, file);
-                pressed.slides.insert(name, slide.bytes.clone());
-                kept.insert(key, slide);
-            }
-            Err(more) => problems.extend(more.into_iter().filter(|p| seen.insert((p.code, p.place.clone())))),
-        }
-    }
-    memo.slides = kept;
-    for (id, slide) in &portal {
-        if let Some(file) = pressed.files.get(&slide.fingerprint) {
-            let input = &slide.input;
-            let picture = Picture {
-                url: world.href(&slide_url(file)),
-                width: Some(input.width),
-                height: Some(input.height),
-                alt: input.alt.clone(),
-            };
-            world.slides.insert(*id, picture);
-        }
-    }
-    pressed
-}
-
-fn slide_url(file: &SlideFile) -> Url {
-    Url::new(&format!("/screens/{}", file.file.trim_start_matches("../")))
-}
-
-fn data_uri(ending: &str, bytes: &[u8]) -> String {
-    use base64::Engine as _;
-    let kind = match ending {
-        "jpg" | "jpeg" => "image/jpeg",
-        "webp" => "image/webp",
-        "gif" => "image/gif",
-        "svg" => "image/svg+xml",
-        _ => "image/png",
-    };
-    format!("data:{kind};base64,{}", base64::engine::general_purpose::STANDARD.encode(bytes))
-}
-
 /// A screen as the portal lists it. Its picture is one of the slides of its first loop of the day: not what plays at this
 /// minute, so that a page does not change with every build; the screens take different ones, so that a list shows more.
 fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
+    // Screens are in the settings of the main language; cards of another edition differ in their words only.
     let screen = plan.settings(&world.site);
     let timeline = &plan.timeline;
     let plays = timeline.segments.iter().find_map(|segment| segment.plays).unwrap_or(timeline.standby);
@@ -386,7 +377,7 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
     let shown = entries
         .get((plan.screen * 5) % entries.len().max(1))
         .and_then(|entry| plan.items.get(entry.item as usize)?.slides.get(entry.slide as usize))
-        .and_then(|slide| pressed.files.get(&slide.fingerprint));
+        .and_then(|slide| pressed.feed.svg.get(&slide.fingerprint));
     ScreenCard {
         id: screen.id.clone(),
         name: screen.name.clone(),
@@ -400,8 +391,8 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
         place: screen.place.clone(),
         width: screen.size.0,
         height: screen.size.1,
-        url: world.href(&Url::new(&format!("/screens/{}/", screen.id))),
-        slide: shown.map(|file| world.href(&slide_url(file))),
+        url: world.file_href(&Url::new(&format!("/screens/{}/", screen.id))),
+        slide: shown.map(|file| world.file_href(&slide_url(file))),
         shape: serde_json::to_value(plan.canvas.shape)
             .ok()
             .and_then(|v| v.as_str().map(str::to_string))
@@ -413,12 +404,12 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
 
 /// The next instant at which an output differs: a document goes up or down, or, where there are screens, the day ends and
 /// timelines are laid out anew.
-fn next_change(world: &World, plans: &[ScreenPlan], now: Timestamp) -> Option<Timestamp> {
+fn next_change(worlds: &[World], plans: &[ScreenPlan], now: Timestamp) -> Option<Timestamp> {
     let midnight = plans.first().and_then(|_| {
-        let tomorrow = now.to_zoned(world.site.config.zone.clone()).tomorrow().ok()?;
+        let tomorrow = now.to_zoned(worlds[0].site.config.zone.clone()).tomorrow().ok()?;
         Some(tomorrow.start_of_day().ok()?.timestamp())
     });
-    world.site.next_change().into_iter().chain(midnight).min()
+    worlds.iter().filter_map(|world| world.site.next_change()).chain(midnight).min()
 }
 
 /// Builds the site into its output folder. With errors nothing is written.
@@ -497,12 +488,11 @@ pub struct Done {
 
 /// Renders all jobs in parallel into the stage; without a stage only to find problems.
 pub fn render_all(preview: &Preview, before: &Outputs, stage: Option<&Stage>) -> Result<Done, Fault> {
-    let Some(index) = &preview.index else { return Ok(Done::default()) };
-    let recall = before.recall(index);
+    let recall = before.recall(preview.indexes());
     let jobs: Vec<&Job> = preview.jobs.values().collect();
     index_texts(preview, &recall, &jobs);
     let results: Vec<Result<One, Fault>> =
-        jobs.par_iter().enumerate().map(|(near, job)| render_one(preview, index, &recall, stage, job, near)).collect();
+        jobs.par_iter().enumerate().map(|(near, job)| render_one(preview, &recall, stage, job, near)).collect();
     let mut done = Done::default();
     let mut all = Vec::with_capacity(jobs.len());
     for (job, result) in jobs.iter().zip(results) {
@@ -528,20 +518,22 @@ pub fn render_all(preview: &Preview, before: &Outputs, stage: Option<&Stage>) ->
 /// Makes the lists of the search before anything else, all threads at one segment: inside the jobs below, each thread would
 /// make them for itself. What fails here fails again as a job, with its place.
 fn index_texts(preview: &Preview, recall: &Recall, jobs: &[&Job]) {
-    let Some(index) = &preview.index else { return };
-    let world = index.world();
-    let Some(search) = &world.search else { return };
     let mut stale = std::collections::BTreeSet::new();
     for (near, job) in jobs.iter().enumerate() {
         if let Recipe::Search(search::File::Shard(segment, _)) = job.recipe
+            && let Some(index) = preview.index_of(job)
             && recall.same(&job.path, near, render::fingerprint(index, job)).is_none()
         {
-            stale.insert(segment);
+            stale.insert((job.edition, segment));
         }
     }
     let text = |document: &Document| render::text_of(document, &|document| preview.body(document));
-    for segment in stale {
-        let _ = search.segments[segment].build(&world.site, &text);
+    let indexes = preview.indexes();
+    for (edition, segment) in stale {
+        let world = indexes[edition].world();
+        if let Some(search) = &world.search {
+            let _ = search.segments[segment].build(&world.site, &text);
+        }
     }
 }
 
@@ -551,14 +543,8 @@ enum One {
     Wrong(Vec<Problem>),
 }
 
-fn render_one(
-    preview: &Preview,
-    index: &Arc<Index>,
-    recall: &Recall,
-    stage: Option<&Stage>,
-    job: &Job,
-    near: usize,
-) -> Result<One, Fault> {
+fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &Job, near: usize) -> Result<One, Fault> {
+    let Some(index) = preview.index_of(job) else { return Ok(One::Wrong(Vec::new())) };
     let fingerprint = render::fingerprint(index, job);
     let mut missing = None;
     if let Some(stage) = stage
@@ -662,7 +648,8 @@ pub fn remembered(site: &Path) -> Memo {
         || load("sources").and_then(Stamps::from_bytes).unwrap_or_default(),
         || Heads::from_blocks(load("documents"), load("documents-newer")),
     );
-    Memo { known, heads, ..Memo::default() }
+    let slides_block = load("slides").unwrap_or_default();
+    Memo { known, heads, slides: memo::slides_of_block(&slides_block), slides_block, ..Memo::default() }
 }
 
 /// Names of the two blocks about the outputs in this folder.
@@ -695,6 +682,15 @@ fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Box<Problem>>
         let [outputs_name, questions_name] = outputs_names(folder);
         save(&outputs_name, outputs)?;
         save(&questions_name, questions)?;
+    }
+    let slides = memo::slides_as_block(&memo.slides);
+    if slides != memo.slides_block {
+        save("slides", &slides)?;
+        memo.slides_block = slides;
+    }
+    if let Some(fonts) = memo.fonts.as_mut().filter(|fonts| fonts.is_new) {
+        save("fonts", &fonts.as_bytes())?;
+        fonts.is_new = false;
     }
     save("sources", memo.known.as_bytes())?;
     memo.heads = heads;

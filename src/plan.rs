@@ -14,9 +14,10 @@ use crate::file::{Hash, OutputPath, SourcePath, Url};
 use crate::link::permalink;
 use crate::schedule::Calendar;
 use crate::screen::{self, ScreenPlan};
-use crate::screenfeed::{self, SlideFile};
+use crate::screenfeed;
 use crate::search::{self, Search};
-use crate::site::{PageId, SectionId};
+use crate::site::{Page, PageId, SectionId};
+use crate::slide::SlideInput;
 use crate::view::{Current, ScreenCard, Titled, World, list_url};
 
 /// One file of the output.
@@ -28,6 +29,8 @@ pub struct Job {
     pub recipe: Recipe,
     /// When it is written.
     pub rank: Rank,
+    /// Of which edition it is; 0 is the main language.
+    pub edition: usize,
 }
 
 /// The order of writing: nothing may point to what is not there yet.
@@ -79,6 +82,8 @@ pub enum Recipe {
     Search(search::File),
     /// Ready bytes.
     Bytes(Arc<[u8]>),
+    /// A picture of a slide.
+    Slide(Arc<Drawing>),
     /// A file as it is.
     Copy(SourcePath),
 }
@@ -143,10 +148,10 @@ const SITEMAP_LIMIT: usize = 50_000;
 
 /// All jobs by their output path.
 pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
-    let mut jobs = Jobs(BTreeMap::new());
+    let mut jobs = Jobs::of(world);
     let site = &world.site;
     jobs.page(&Url::new("/"), Recipe::Home);
-    jobs.add(OutputPath::new("404.html"), Recipe::NotFound, Rank::Page);
+    jobs.page(&Url::new("/404.html"), Recipe::NotFound);
     for (id, page) in site.pages.iter().enumerate().filter(|(_, page)| page.document.front.on_portal) {
         jobs.page(&page.url, Recipe::Document(id));
     }
@@ -195,17 +200,19 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
     if let Some(search) = &world.search {
         jobs.search(world, search);
     }
-    jobs.add(OutputPath::new("robots.txt"), Recipe::Robots, Rank::Page);
+    if world.edition == 0 {
+        jobs.page(&Url::new("/robots.txt"), Recipe::Robots);
+    }
     let urls = sitemap_urls(world).len();
     if urls <= SITEMAP_LIMIT {
-        jobs.add(OutputPath::new("sitemap.xml"), Recipe::Sitemap(Some((0, urls))), Rank::Page);
+        jobs.page(&Url::new("/sitemap.xml"), Recipe::Sitemap(Some((0, urls))));
     } else {
         for (number, (start, end)) in sitemap_parts(urls).into_iter().enumerate() {
-            jobs.add(sitemap_part(number).output(), Recipe::Sitemap(Some((start, end))), Rank::Page);
+            jobs.page(&sitemap_part(number), Recipe::Sitemap(Some((start, end))));
         }
-        jobs.add(OutputPath::new("sitemap.xml"), Recipe::Sitemap(None), Rank::Page);
+        jobs.page(&Url::new("/sitemap.xml"), Recipe::Sitemap(None));
     }
-    jobs.0
+    jobs.jobs
 }
 
 /// The jobs of screens: slides, feeds, heads, players, and the pages for people. Their URLs lie below `/screens/`.
@@ -215,18 +222,18 @@ pub fn screens(
     calendar: &Calendar,
     pressed: &Pressed,
 ) -> BTreeMap<OutputPath, Job> {
-    let mut jobs = Jobs(BTreeMap::new());
+    let mut jobs = Jobs::of(world);
     let site = &world.site;
     let at = |path: &str| OutputPath::new(&format!("screens/{path}"));
     // The portal shows slides too, on a site without screens as well.
-    for (name, bytes) in &pressed.slides {
-        jobs.add(at(&format!("files/{name}")), Recipe::Bytes(bytes.clone()), Rank::File);
+    for (name, drawing) in &pressed.files {
+        jobs.add(at(&format!("files/{name}")), Recipe::Slide(drawing.clone()), Rank::File);
     }
     if plans.is_empty() {
-        return jobs.0;
+        return jobs.jobs;
     }
     for (plan, card) in plans.iter().zip(&world.screens) {
-        let text = screenfeed::feed(plan, &pressed.files, site);
+        let text = screenfeed::feed(plan, &pressed.feed, site);
         let head = screenfeed::head(plan, &text, site);
         let bytes = |text: &str| Recipe::Bytes(text.as_bytes().into());
         jobs.add(at(&screenfeed::feed_file(&text)), bytes(&text), Rank::File);
@@ -251,19 +258,33 @@ pub fn screens(
         description: site.config.description.clone(),
         breadcrumbs: world.breadcrumbs(None, Some(last)),
         feed: world.href(&Url::new("/feed.xml")),
+        languages: world.languages(&[]),
         ..Current::default()
     };
     jobs.page(&url, template("screens.html", vec![("screens", json!(world.screens))], current));
-    jobs.0
+    jobs.jobs
 }
 
-/// Slides, rendered: what feeds call them, and their bytes by file name.
+/// Slides, rendered: what feeds call them, and how each file is drawn.
 #[derive(Debug, Default)]
 pub struct Pressed {
-    /// By fingerprint of the slide.
-    pub files: BTreeMap<Hash, SlideFile>,
+    /// What feeds say of them.
+    pub feed: screenfeed::Files,
     /// By file name below `screens/files/`.
-    pub slides: BTreeMap<String, Arc<[u8]>>,
+    pub files: BTreeMap<String, Arc<Drawing>>,
+}
+
+/// A picture of a slide.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    /// What is drawn.
+    pub input: SlideInput,
+    /// Hash of all that its bytes depend on.
+    pub key: Hash,
+    /// Width and height of a PNG; `None` for the SVG.
+    pub pixels: Option<(u32, u32)>,
+    /// Its bytes, when they have just been made.
+    pub bytes: Option<Arc<[u8]>>,
 }
 
 fn template(name: &str, values: Vec<(&'static str, Value)>, current: Current) -> Recipe {
@@ -287,6 +308,7 @@ fn screen_page(world: &World, card: &ScreenCard, template: &str, url: &Url) -> C
         description: format!("{} · {}", card.name, card.place),
         breadcrumbs,
         feed: world.href(&Url::new("/feed.xml")),
+        languages: world.languages(&[]),
         ..Current::default()
     }
 }
@@ -311,7 +333,9 @@ pub fn sitemap_urls(world: &World) -> Vec<(Url, Option<Timestamp>)> {
             .skip(1)
             .map(|s| (s.url.clone(), s.pages.iter().filter_map(|id| changed(&site.pages[*id])).max())),
     );
-    urls.extend(site.pages.iter().filter(|p| p.document.front.on_portal).map(|p| (p.url.clone(), changed(p))));
+    // What stands in for a translation is at home in the main language.
+    let own = |page: &&Page| page.document.front.on_portal && !site.is_untranslated(&page.document.path);
+    urls.extend(site.pages.iter().filter(own).map(|p| (p.url.clone(), changed(p))));
     urls.extend(site.taxonomies.iter().flat_map(|t| &t.terms).map(|t| (t.url.clone(), None)));
     if !world.screens.is_empty() {
         urls.push((Url::new("/screens/"), None));
@@ -325,14 +349,31 @@ fn pages(items: usize, page_size: usize) -> usize {
     items.div_ceil(page_size).max(1)
 }
 
-struct Jobs(BTreeMap<OutputPath, Job>);
+struct Jobs {
+    jobs: BTreeMap<OutputPath, Job>,
+    edition: usize,
+    /// Below which the pages of the edition lie.
+    folder: String,
+}
 
 impl Jobs {
-    fn add(&mut self, path: OutputPath, recipe: Recipe, rank: Rank) {
-        self.0.insert(path.clone(), Job { path, recipe, rank });
+    fn of(world: &World) -> Jobs {
+        Jobs { jobs: BTreeMap::new(), edition: world.edition, folder: world.site.config.folder.clone() }
     }
+    /// A file that all editions share.
+    fn add(&mut self, path: OutputPath, recipe: Recipe, rank: Rank) {
+        self.jobs.insert(path.clone(), Job { path, recipe, rank, edition: self.edition });
+    }
+    /// A page or feed of this edition.
     fn page(&mut self, url: &Url, recipe: Recipe) {
-        self.add(url.output(), recipe, Rank::Page);
+        self.add(self.place(url), recipe, Rank::Page);
+    }
+    /// Where a file of this edition lies.
+    fn place(&self, url: &Url) -> OutputPath {
+        match self.folder.is_empty() {
+            true => url.output(),
+            false => Url::new(&format!("{}{url}", self.folder)).output(),
+        }
     }
     /// The page of the search and the index behind it.
     fn search(&mut self, world: &World, search: &Search) {
@@ -356,9 +397,9 @@ impl Jobs {
             years.into_iter().rev().map(|(year, count)| json!({ "year": year, "count": count })).collect();
         let values = vec![("years", json!(years)), ("manifest", json!(world.href(&Url::new("/search/manifest.js"))))];
         self.page(&url, template("search.html", values, current));
-        self.add(Search::manifest_path(), Recipe::Bytes(search.manifest().into_bytes().into()), Rank::Page);
-        for (path, file) in search.files() {
-            self.add(path, Recipe::Search(file), Rank::File);
+        self.page(&Search::manifest_url(), Recipe::Bytes(search.manifest().into_bytes().into()));
+        for (url, file) in search.files() {
+            self.add(self.place(&url), Recipe::Search(file), Rank::File);
         }
     }
     fn feeds(&mut self, url: &Url, scope: Scope) {

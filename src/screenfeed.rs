@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::config::Screen;
 use crate::file::{Hash, sha256};
 use crate::schedule::{Loop, Timeline};
 use crate::screen::{ScreenItem, ScreenPlan};
@@ -27,13 +28,22 @@ pub struct SlideFile {
     pub bytes: u64,
 }
 
+/// What slides became.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// By fingerprint of the slide.
+    pub svg: BTreeMap<Hash, SlideFile>,
+    /// By fingerprint, width and height.
+    pub png: BTreeMap<(Hash, (u32, u32)), SlideFile>,
+}
+
 /// The text of `feed.json`. A slide without a file is left out with its address empty, which players skip; `render` gives
 /// all of them unless a template failed.
-pub fn feed(plan: &ScreenPlan, files: &BTreeMap<Hash, SlideFile>, site: &Site) -> String {
+pub fn feed(plan: &ScreenPlan, files: &Files, site: &Site) -> String {
     let screen = plan.settings(site);
     let base = &site.config.base_url;
     let folder = format!("{base}/screens/{}/", screen.id);
-    let items: Vec<Value> = plan.items.iter().map(|item| entry(item, files, site, &folder)).collect();
+    let items: Vec<Value> = plan.items.iter().map(|item| entry(item, files, screen, site, &folder)).collect();
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": screen.name,
@@ -109,23 +119,30 @@ fn push_number(text: &mut String, number: i64, then: char) {
     text.push(then);
 }
 
-fn entry(item: &ScreenItem, files: &BTreeMap<Hash, SlideFile>, site: &Site, folder: &str) -> Value {
+fn entry(item: &ScreenItem, files: &Files, screen: &Screen, site: &Site, folder: &str) -> Value {
     let slides: Vec<Value> = item
         .slides
         .iter()
         .map(|slide| {
-            let file = files.get(&slide.fingerprint);
-            json!({
+            let file = files.svg.get(&slide.fingerprint);
+            let mut value = json!({
                 "file": file.map(|file| file.file.as_str()).unwrap_or_default(),
                 "sha256": file.map(|file| file.sha256.as_str()).unwrap_or_default(),
                 "bytes": file.map_or(0, |file| file.bytes),
                 "alt": slide.input.alt,
-            })
+            });
+            if let Some(png) = files.png.get(&(slide.fingerprint, screen.size)).filter(|_| screen.png) {
+                value["png"] = json!({ "file": png.file, "sha256": png.sha256, "bytes": png.bytes });
+            }
+            value
         })
         .collect();
     let text = item.slides.iter().map(|slide| slide.input.alt.as_str()).collect::<Vec<_>>().join("\n");
-    let image =
-        item.slides.first().and_then(|slide| files.get(&slide.fingerprint)).map(|file| absolute(folder, &file.file));
+    let image = item
+        .slides
+        .first()
+        .and_then(|slide| files.svg.get(&slide.fingerprint))
+        .map(|file| absolute(folder, &file.file));
     let schedule = json!({
         "kind": item.kind,
         "seconds": item.seconds.iter().sum::<u32>(),
@@ -200,10 +217,18 @@ pub fn schema() -> Value {
     let positive = json!({ "type": "integer", "minimum": 1 });
     let hash = json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" });
     let name = json!({ "type": "string", "pattern": "^[0-9a-f]{12}$" });
+    let png = json!({
+        "type": "object",
+        "description": "The same slide at the screen's exact pixels, when the screen asks for PNG",
+        "required": ["file", "sha256", "bytes"],
+        "properties": { "file": { "type": "string", "minLength": 1 }, "sha256": hash, "bytes": positive },
+    });
     let slide = json!({
         "type": "object",
         "required": ["file", "sha256", "bytes", "alt"],
-        "properties": { "file": { "type": "string", "minLength": 1 }, "sha256": hash, "bytes": positive, "alt": text },
+        "properties": {
+            "file": { "type": "string", "minLength": 1 }, "sha256": hash, "bytes": positive, "alt": text, "png": png,
+        },
     });
     let item_schedule = json!({
         "type": "object",

@@ -19,6 +19,10 @@ use crate::file::{Data, Source, SourcePath, Sources, Url, stays_inside};
 use crate::problem::{Place, Problem};
 use crate::slug;
 
+mod edition;
+
+pub use edition::{documents_of, main_documents};
+
 /// Position of a page in `Site::pages`.
 pub type PageId = usize;
 /// Position of a section in `Site::sections`.
@@ -234,6 +238,12 @@ pub struct Input<'a> {
 const RESERVED: &[&str] =
     &["screens", "search", "assets", "topics", "series", "tags", "departments", "archive", "page", "pictures"];
 
+/// True for the folders of the program, and of other languages.
+fn is_reserved(name: &str, config: &Config) -> bool {
+    let is_edition = |code: &str| config.folder.is_empty() && code == name;
+    RESERVED.contains(&name) || config.languages.iter().any(|language| is_edition(&language.code))
+}
+
 /// Puts the site together.
 pub fn build(input: &Input) -> (Site, Vec<Problem>) {
     let mut problems = Vec::new();
@@ -348,9 +358,9 @@ fn content_path(path: &SourcePath) -> &str {
     path.as_str().strip_prefix("content/").unwrap_or(path.as_str())
 }
 
-/// True for `x/index.md`: the folder is the document's own, with its files beside it.
-fn is_bundle(path: &SourcePath) -> bool {
-    path.name() == "index.md" && content_path(path).contains('/')
+/// True for `x/index.md`, in any language: the folder is the document's own, with its files beside it.
+fn is_bundle(path: &SourcePath, config: &Config) -> bool {
+    content_path(path).contains('/') && config.neutral(path).name() == "index.md"
 }
 
 /// What becomes of a document at this instant.
@@ -375,7 +385,7 @@ impl Fate {
         if document.front.kind == Kind::Section {
             return Fate::Section;
         }
-        let home = home_folder(document, folders);
+        let home = home_folder(document, folders, &input.config);
         if let Some(until) = closed.get(home) {
             return Fate::Hidden(HiddenReason::Section, *until);
         }
@@ -408,10 +418,11 @@ fn newest(pages: &[Page]) -> Vec<PageId> {
 }
 
 /// The folder whose section this document belongs to.
-fn home_folder<'a>(document: &'a Document, folders: &BTreeMap<String, SectionId>) -> &'a str {
+fn home_folder<'a>(document: &'a Document, folders: &BTreeMap<String, SectionId>, config: &Config) -> &'a str {
     let path = content_path(&document.path);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut folder = if is_bundle(&document.path) { folder.rsplit_once('/').map_or("", |(up, _)| up) } else { folder };
+    let mut folder =
+        if is_bundle(&document.path, config) { folder.rsplit_once('/').map_or("", |(up, _)| up) } else { folder };
     while !folders.contains_key(folder) {
         folder = folder.rsplit_once('/').map_or("", |(up, _)| up);
     }
@@ -473,8 +484,11 @@ fn sections(input: &Input, problems: &mut Vec<Problem>) -> Vec<Section> {
     for document in input.documents {
         let path = content_path(&document.path);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let mut name =
-            if is_bundle(&document.path) { folder.rsplit_once('/').map_or("", |(up, _)| up) } else { folder };
+        let mut name = if is_bundle(&document.path, &input.config) {
+            folder.rsplit_once('/').map_or("", |(up, _)| up)
+        } else {
+            folder
+        };
         if document.front.kind == Kind::Section {
             names.insert(folder.to_string(), Some(document.clone()));
         }
@@ -491,7 +505,7 @@ fn sections(input: &Input, problems: &mut Vec<Problem>) -> Vec<Section> {
             || Url::new("/"),
             |up| Url::new(&format!("{}{}/", sections[up].url, folder_slug(&name, document.as_deref(), &input.config))),
         );
-        if parent == Some(0) && RESERVED.contains(&url.as_str().trim_matches('/')) {
+        if parent == Some(0) && is_reserved(url.as_str().trim_matches('/'), &input.config) {
             let path =
                 document.as_ref().map_or_else(|| SourcePath::new(&format!("content/{name}")), |d| d.path.clone());
             problems.push(Problem::new("reserved-url").with("url", &url).in_file(&path));
@@ -547,8 +561,8 @@ fn name_slug(name: &str, title: &str, config: &Config) -> String {
 }
 
 fn page_url(document: &Document, section: &Section, config: &Config) -> Url {
-    let path = &document.path;
-    let name = if is_bundle(path) { path.folder().rsplit('/').next().unwrap_or("") } else { path.stem() };
+    let path = &config.neutral(&document.path);
+    let name = if is_bundle(path, config) { path.folder().rsplit('/').next().unwrap_or("") } else { path.stem() };
     let segment = match &document.front.slug {
         Some((slug, _)) => slug.clone(),
         None => name_slug(name, if document.front.title.is_empty() { name } else { &document.front.title }, config),
@@ -667,7 +681,7 @@ fn owners(site: &mut Site, problems: &mut Vec<Problem>) {
     }
     for (id, page) in site.pages.iter().enumerate() {
         let owner = Owner::Page(id);
-        if RESERVED.contains(&page.url.as_str().trim_matches('/')) {
+        if is_reserved(page.url.as_str().trim_matches('/'), &site.config) {
             problems.push(Problem::new("reserved-url").with("url", &page.url).at(owner.place(site)));
         }
         owners.claim(page.url.as_str().into(), owner, problems);
@@ -677,7 +691,7 @@ fn owners(site: &mut Site, problems: &mut Vec<Problem>) {
         for (number, (alias, place)) in page.document.front.aliases.iter().enumerate() {
             let has_ending = alias.rsplit('/').next().is_some_and(|last| last.contains('.'));
             let url = if has_ending || alias.ends_with('/') { Url::new(alias) } else { Url::new(&format!("{alias}/")) };
-            if RESERVED.contains(&url.as_str().trim_start_matches('/').split('/').next().unwrap_or("")) {
+            if is_reserved(url.as_str().trim_start_matches('/').split('/').next().unwrap_or(""), &site.config) {
                 problems.push(Problem::new("reserved-url").with("url", &url).at(place.clone()));
             } else if owners.claim(url.as_str().to_string().into(), Owner::Alias(id, number), problems) {
                 aliases.push((url, id));

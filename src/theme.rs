@@ -80,6 +80,34 @@ impl Theme {
         url == Some("/search/") && self.template("search.html").is_some()
     }
 
+    /// Other sites are given the slide of a page as a PNG when it has no photo: the setting `share_slides`.
+    pub fn shares_slides(&self) -> bool {
+        self.settings.get("share_slides").and_then(serde_json::Value::as_bool).unwrap_or(false)
+    }
+
+    /// The same theme with the interface words of an edition.
+    pub fn in_language(&self, sources: &Sources, config: &Config) -> Theme {
+        let name = format!("strings/{}.toml", config.language);
+        let builtin = builtin();
+        let layers = builtin
+            .iter()
+            .filter(|source| strip(source, "builtin:civic/") == name)
+            .chain(sources.find(&format!("themes/{}/{name}", config.theme)));
+        // What is wrong in them was reported when the theme was checked; a word that is missing stays as it is.
+        let words = layers.flat_map(|source| strings(source, &mut Vec::new()));
+        let mut strings = self.strings.clone();
+        strings.extend(words);
+        let mut theme = Theme {
+            templates: self.templates.clone(),
+            statics: self.statics.clone(),
+            strings,
+            settings: self.settings.clone(),
+            hash: Hash::default(),
+        };
+        theme.hash = hash(&theme);
+        theme
+    }
+
     /// All names without layers, sorted.
     pub fn template_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.templates.keys().filter_map(|key| Some(key.split_once(':')?.1)).collect();

@@ -13,12 +13,16 @@ use serde_json::Value;
 use crate::config::{Config, MenuEntry, Organisation};
 use crate::document::{Document, FrontMatter, Kind, Moment, Tone};
 use crate::file::{Hash, Parts, SourcePath, Url};
-use crate::link::{Links, base_path, href, permalink};
+use crate::link::{Links, base_path, file_href, href, permalink, root_path};
 use crate::markdown::Heading;
 use crate::search::Search;
 use crate::site::{Page, PageId, Section, SectionId, Site, Term};
 use crate::slide::slogan_lines;
 use crate::theme::Theme;
+
+mod edition;
+
+pub use edition::{Editions, Translation};
 
 /// Everything that is known before the first page is rendered.
 #[derive(Debug)]
@@ -30,17 +34,23 @@ pub struct World {
     /// Templates and static files.
     pub theme: Arc<Theme>,
     /// Values of `data/`.
-    pub data: BTreeMap<String, Value>,
+    pub data: Arc<BTreeMap<String, Value>>,
     /// The screens as the portal shows them.
     pub screens: Vec<ScreenCard>,
     /// The picture (a slide) of a document.
     pub slides: BTreeMap<PageId, Picture>,
     /// The index of the search; none when the theme has no page for it.
     pub search: Option<Search>,
+    /// Its PNG, for sites that show a link.
+    pub shared: BTreeMap<PageId, Picture>,
     /// Today is a day of mourning: the whole site in greys.
     pub solemn: bool,
     /// The day of the build in the zone of the site.
     pub today: Date,
+    /// The languages of the site.
+    pub editions: Arc<Editions>,
+    /// Which of them this is; 0 is the main language.
+    pub edition: usize,
     /// By section: see `section_key`.
     section_keys: Vec<Hash>,
 }
@@ -199,6 +209,8 @@ pub struct Summary {
     pub disclosure: Option<DisclosureView>,
     /// 基调
     pub tone: Tone,
+    /// Of its words, when it is not the language of the edition.
+    pub language: Option<String>,
 }
 
 /// 活动
@@ -338,6 +350,8 @@ pub struct SiteView {
     pub solemn: bool,
     /// The overview of screens; empty when there are none.
     pub screens_url: String,
+    /// The languages of the site, the main one first; empty when it has one only.
+    pub languages: Vec<Translation>,
 }
 
 /// The page itself, whatever it is.
@@ -361,6 +375,12 @@ pub struct Current {
     pub feed: String,
     /// With scheme and host.
     pub image: Option<String>,
+    /// The same page in the languages that have it, this one included; empty when it is in one only.
+    pub translations: Vec<Translation>,
+    /// Where the switch between languages leads: the same page, or the home page of a language that does not have it.
+    pub languages: Vec<Translation>,
+    /// What is shown here for want of a translation: the page in its own language.
+    pub untranslated: Option<Translation>,
 }
 
 /// A list of documents; `render` adds the `items` of the page.
@@ -427,7 +447,7 @@ pub fn taxonomy_title(name: &str, language: &str) -> &'static str {
 
 impl World {
     /// Of a site and its theme; screens and their pictures come later.
-    pub fn new(site: Site, links: Links, theme: Arc<Theme>, data: BTreeMap<String, Value>) -> World {
+    pub fn new(site: Site, links: Links, theme: Arc<Theme>, data: Arc<BTreeMap<String, Value>>) -> World {
         let today = site.now.to_zoned(site.config.zone.clone()).date();
         let mut world = World {
             site,
@@ -437,8 +457,11 @@ impl World {
             screens: Vec::new(),
             slides: BTreeMap::new(),
             search: None,
+            shared: BTreeMap::new(),
             solemn: false,
             today,
+            editions: Arc::default(),
+            edition: 0,
             section_keys: Vec::new(),
         };
         world.section_keys = (0..world.site.sections.len())
@@ -455,9 +478,14 @@ impl World {
         &self.site.config
     }
 
-    /// A URL of this site as it stands in an attribute.
+    /// A URL of this edition as it stands in an attribute.
     pub fn href(&self, url: &Url) -> String {
         href(self.config(), url)
+    }
+
+    /// The URL of a file that all editions share, as it stands in an attribute.
+    pub fn file_href(&self, url: &Url) -> String {
+        file_href(self.config(), url)
     }
 
     /// A date for pages.
@@ -498,7 +526,8 @@ impl World {
             organisation.short_name = organisation.name.clone();
         }
         let local = |entry: &MenuEntry| MenuEntry {
-            url: if entry.url.starts_with('/') { href(config, &Url::new(&entry.url)) } else { entry.url.clone() },
+            // As they stand in the address bar, whatever the edition.
+            url: if entry.url.starts_with('/') { self.file_href(&Url::new(&entry.url)) } else { entry.url.clone() },
             ..entry.clone()
         };
         let menu = match config.menu.is_empty() {
@@ -528,7 +557,8 @@ impl World {
             sections: top().map(|section| self.section_entry(section)).collect(),
             extra: config.extra.clone(),
             solemn: self.solemn,
-            screens_url: if self.screens.is_empty() { String::new() } else { self.href(&Url::new("/screens/")) },
+            languages: self.editions.homes(),
+            screens_url: if self.screens.is_empty() { String::new() } else { self.file_href(&Url::new("/screens/")) },
         }
     }
 
@@ -578,6 +608,7 @@ impl World {
             activity: self.activity(page),
             disclosure: self.disclosure(page),
             tone: front.tone,
+            language: self.site.is_untranslated(&page.document.path).then(|| self.editions.main_language()),
         }
     }
 
@@ -600,6 +631,9 @@ impl World {
         }
         if let Some(slide) = self.slides.get(&id) {
             parts.text(&slide.url);
+        }
+        if let Some(shared) = self.shared.get(&id) {
+            parts.text(&shared.url);
         }
         parts.finish()
     }
@@ -648,6 +682,9 @@ impl World {
         let page = &self.site.pages[id];
         let mut parts = Parts::new();
         parts.hash(page.document.hash).hash(self.summary_key(id)).hash(self.targets_key(&page.document.path));
+        for translation in self.translations(&page.document.path) {
+            parts.text(&translation.language).text(&translation.url);
+        }
         for other in [page.newer, page.older] {
             match other.map(|id| &self.site.pages[id]) {
                 Some(other) => parts.text(other.title()).text(other.url.as_str()),
@@ -668,25 +705,32 @@ impl World {
     }
 
     fn attribution(&self) -> String {
-        format!("{} 宣", self.config().organisation.name)
+        self.config().attribution()
     }
 
     fn image(&self, page: &Page) -> Option<Picture> {
         let asset = self.site.assets.get(self.links.images.get(&page.document.path)?)?;
         Some(Picture {
-            url: self.href(&asset.url),
+            url: self.file_href(&asset.url),
             width: asset.pixels.map(|p| p.0),
             height: asset.pixels.map(|p| p.1),
             alt: page.document.front.image_alt.clone(),
         })
     }
 
-    /// The picture that stands for a page elsewhere, with scheme and host: its own, else its slide.
+    /// True when the page has a picture of its own that every site can show; drawings (SVG) are not.
+    pub fn has_photo(&self, id: PageId) -> bool {
+        let path = self.links.images.get(&self.site.pages[id].document.path);
+        path.is_some_and(|path| path.extension() != "svg" && self.site.assets.contains_key(path))
+    }
+
+    /// The picture that stands for a page elsewhere, with scheme and host: its photo, else its slide as PNG.
     pub fn page_image(&self, id: PageId) -> Option<String> {
         let config = self.config();
-        let picture = self.image(&self.site.pages[id]).or_else(|| self.slides.get(&id).cloned())?;
-        let path = picture.url.strip_prefix(base_path(config)).unwrap_or(&picture.url);
-        Some(format!("{}{path}", config.base_url))
+        let photo = self.has_photo(id).then(|| self.image(&self.site.pages[id])).flatten();
+        let picture = photo.or_else(|| self.shared.get(&id).cloned())?;
+        let path = picture.url.strip_prefix(root_path(config)).unwrap_or(&picture.url);
+        Some(format!("{}{path}", config.root_url()))
     }
 
     fn attachments(&self, document: &Document) -> Vec<Attachment> {
@@ -698,7 +742,7 @@ impl World {
                 file.map(|f| f.title.clone()).filter(|t| !t.is_empty()).unwrap_or_else(|| path.name().to_string());
             Some(Attachment {
                 title,
-                url: self.href(&asset.url),
+                url: self.file_href(&asset.url),
                 r#type: path.extension().to_uppercase(),
                 size: size(asset.size),
             })

@@ -1,6 +1,6 @@
 //! `list`: documents as a table, or what goes up and down next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use crate::message::Lang;
 use crate::pipeline::Preview;
 use crate::problem::{Fault, Severity};
 use crate::report::{Cell, Data, Outcome, Table, sentence};
-use crate::site::{ChangeKind, Hidden, HiddenReason};
+use crate::site::{Change, ChangeKind, Hidden, HiddenReason};
 
 /// Which documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,9 @@ fn changes(lang: Lang, preview: &Preview) -> Table {
         ("title", "column-title"),
         ("file", "column-file"),
     ]);
-    let changes = preview.index.as_ref().map_or(&[][..], |index| &index.world().site.changes);
+    let sites = preview.indexes().into_iter().map(|index| &index.world().site);
+    // What another edition shows for want of a translation changes there too, but is one change.
+    let changes: BTreeSet<&Change> = sites.flat_map(|site| &site.changes).collect();
     for change in changes {
         let (code, name) = match change.kind {
             ChangeKind::Up => ("change-up", "up"),
@@ -76,9 +78,8 @@ fn documents(lang: Lang, preview: &Preview, memo: &Memo, which: Listed) -> Table
         ("url", "column-url"),
         ("file", "column-file"),
     ]);
-    let Some(index) = &preview.index else { return table };
-    let site = &index.world().site;
-    let hidden: BTreeMap<&SourcePath, &Hidden> = site.hidden.iter().map(|h| (&h.path, h)).collect();
+    let sites = preview.indexes().into_iter().map(|index| &index.world().site);
+    let hidden: BTreeMap<&SourcePath, &Hidden> = sites.flat_map(|site| &site.hidden).map(|h| (&h.path, h)).collect();
     let documents = memo.documents.values().map(|(_, document)| document);
     for document in documents.filter(|d| d.front.kind != Kind::Section) {
         let row = hidden.get(&document.path);
@@ -102,11 +103,17 @@ fn documents(lang: Lang, preview: &Preview, memo: &Memo, which: Listed) -> Table
             kind(lang, document.front.kind),
             until.map_or(Cell::with("", Value::Null), |at| instant(at, preview)),
             Cell::from(&document.front.title),
-            site.page_at(&document.path).map_or(Cell::with("", Value::Null), |page| Cell::from(&page.url)),
+            url(preview, &document.path).map_or(Cell::with("", Value::Null), Cell::from),
             Cell::from(&document.path),
         ]);
     }
     table
+}
+
+/// Where a document is, below the folder of the site.
+fn url(preview: &Preview, path: &SourcePath) -> Option<String> {
+    let site = preview.site_of(path)?;
+    Some(format!("{}{}", site.config.folder, site.page_at(path)?.url))
 }
 
 /// The code of the word for a reason, and its name in JSON.

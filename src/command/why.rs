@@ -26,10 +26,14 @@ const MOST: usize = 20;
 /// Explains a URL, an output path or the path of a source.
 pub fn why(site: &Site, target: &str, memo: &mut Memo) -> Result<Outcome, Fault> {
     let preview = site.preview(memo)?;
-    let Some(index) = preview.index.clone() else { return Ok(only(preview.problems)) };
-    let mut answer = Answer { lang: site.lang, table: Table::new(&COLUMNS), preview: &preview, index: &index };
-    let hidden = would_be_at(&preview, &index, memo);
-    if let Some(job) = wanted(&preview, &index, target) {
+    let job = wanted(&preview, target);
+    let Some(index) = job.and_then(|job| preview.index_of(job)).or(preview.index.as_ref()) else {
+        return Ok(only(preview.problems));
+    };
+    let mut answer = Answer { lang: site.lang, table: Table::new(&COLUMNS), preview: &preview, index };
+    let indexes = preview.index.iter().chain(&preview.translations);
+    let hidden: Vec<_> = indexes.flat_map(|index| would_be_at(index, memo)).collect();
+    if let Some(job) = job {
         answer.job(job);
         answer.written(&pipeline::entries(&site.folder), job);
     } else if let Some((row, url)) = hidden.iter().find(|(row, url)| is_meant(&preview, row, url.as_ref(), target)) {
@@ -45,14 +49,14 @@ pub fn why(site: &Site, target: &str, memo: &mut Memo) -> Result<Outcome, Fault>
 const COLUMNS: [(&str, &str); 2] = [("what", "column-what"), ("value", "column-value")];
 
 /// The job that somebody means by a URL, an output path or a source.
-fn wanted<'p>(preview: &'p Preview, index: &Index, target: &str) -> Option<&'p Job> {
+fn wanted<'p>(preview: &'p Preview, target: &str) -> Option<&'p Job> {
     let source = SourcePath::new(target.trim_start_matches("./"));
-    let world = index.world();
-    if let Some(page) = world.site.page_at(&source) {
-        return preview.jobs.get(&page.url.output());
-    }
-    if let Some(section) = world.site.sections.iter().find(|s| s.document.as_ref().is_some_and(|d| d.path == source)) {
-        return preview.jobs.get(&section.url.output());
+    if let Some(site) = preview.site_of(&source) {
+        let section = || site.sections.iter().find(|s| s.document.as_ref().is_some_and(|d| d.path == source));
+        let url = site.page_at(&source).map(|page| &page.url).or_else(|| section().map(|section| &section.url));
+        if let Some(url) = url {
+            return preview.jobs.get(&Url::new(&format!("{}{url}", site.config.folder)).output());
+        }
     }
     if let Some(job) = preview.jobs.values().find(|job| matches!(&job.recipe, Recipe::Copy(from) if *from == source)) {
         return Some(job);
@@ -103,8 +107,9 @@ pub(crate) fn percent_decoded(text: &str) -> String {
 }
 
 /// The hidden documents with the URLs that they would have: the site is laid out once more as if nothing were hidden.
-fn would_be_at(preview: &Preview, index: &Index, memo: &Memo) -> Vec<(Hidden, Option<Url>)> {
+fn would_be_at(index: &Index, memo: &Memo) -> Vec<(Hidden, Option<Url>)> {
     let world = index.world();
+    let config = &world.site.config;
     let rows: BTreeMap<&SourcePath, &Hidden> = world.site.hidden.iter().map(|row| (&row.path, row)).collect();
     if rows.is_empty() {
         return Vec::new();
@@ -114,9 +119,14 @@ fn would_be_at(preview: &Preview, index: &Index, memo: &Memo) -> Vec<(Hidden, Op
         true => Arc::new(Document { front: opened(&document.front), ..Document::clone(document) }),
     };
     let documents: Vec<Arc<Document>> = memo.documents.values().map(|(_, document)| open(document)).collect();
+    let own = config.languages.iter().find(|language| language.code == config.folder.trim_start_matches('/'));
+    let documents = match own {
+        Some(language) => site::documents_of(&documents, config, language),
+        None => site::main_documents(&documents, config),
+    };
     let sources = Sources::default();
     let input = site::Input {
-        config: preview.config.clone(),
+        config: config.clone(),
         documents: &documents,
         sources: &sources,
         now: world.site.now,
@@ -125,7 +135,8 @@ fn would_be_at(preview: &Preview, index: &Index, memo: &Memo) -> Vec<(Hidden, Op
     let (open, _) = site::build(&input);
     let url = |path: &SourcePath| {
         let section = || open.sections.iter().find(|s| s.document.as_ref().is_some_and(|d| d.path == *path));
-        open.page_at(path).map(|page| page.url.clone()).or_else(|| section().map(|s| s.url.clone()))
+        let url = open.page_at(path).map(|page| &page.url).or_else(|| section().map(|s| &s.url))?;
+        Some(Url::new(&format!("{}{url}", config.folder)))
     };
     world.site.hidden.iter().map(|row| (row.clone(), url(&row.path))).collect()
 }
@@ -182,7 +193,7 @@ impl Answer<'_> {
             Recipe::Alias(id) => {
                 let page = &self.index.world().site.pages[self.index.world().site.aliases[*id].1];
                 self.fact("why-source", &page.document.path);
-                self.fact("why-target", permalink(&self.preview.config, &page.url));
+                self.fact("why-target", permalink(&self.index.world().site.config, &page.url));
             }
             other => {
                 let shown = self.shown(other);
@@ -243,7 +254,7 @@ impl Answer<'_> {
             users.extend(attachments.contains(source).then(|| path.to_string()));
         }
         if let Some(asset) = asset {
-            let href = crate::link::href(&self.preview.config, &asset.url);
+            let href = crate::link::file_href(&self.preview.config, &asset.url);
             for (path, targets) in &world.links.bodies {
                 let refers = targets.iter().any(
                     |t| matches!(t, crate::link::Target::Inside { href: to, .. } if to.split('#').next() == Some(&href)),
@@ -337,6 +348,7 @@ fn recipe(recipe: &Recipe) -> &'static str {
         Recipe::Robots => "recipe-robots",
         Recipe::Search(_) => "recipe-search",
         Recipe::Bytes(_) => "recipe-bytes",
+        Recipe::Slide(_) => "recipe-slide",
         Recipe::Copy(_) => "recipe-copy",
     }
 }

@@ -61,13 +61,17 @@ pub const CONFIG: &[Key] = &[
         "主菜单，按书写顺序；不写就用各栏目。", "Main menu in order; the sections when absent."),
     key!("links", ["链接"], Shape::List(&Shape::Table(MENU)), NONE, "[{ name = \"网站找错\", url = \"https://zfwzgl.www.gov.cn/\", role = \"find-error\" }]",
         "页脚等处的链接：网站找错、党政机关标识、友情链接等。", "Links of the footer and other named links."),
+    key!("languages", ["其他语言"], Shape::List(&Shape::Table(LANGUAGE)), NONE, "[{ code = \"en\", name = \"English\" }]",
+        "中文之外的语言，每种一个 [[languages]]：文稿旁边放 a.en.md，就有了 /en/ 下的英文版。",
+        "Languages besides the main one, a [[languages]] for each: a.en.md beside a.md is published below /en/."),
     key!("problems", ["问题级别"], Shape::Map(&Shape::Choice(SEVERITY)), NONE, "{ unknown-key = \"warning\" }",
         "调整某类问题的级别：键是问题代码，值是 error（错误）、warning（警告）、note（提示）或 off（关闭）。",
         "Severity of a kind of problem: its code, and error, warning, note or off."),
     key!("pinyin", ["拼音"], Shape::Map(&TEXT), NONE, "{ 单位 = \"danwei\" }",
         "更正网址里的读音：词语和它的写法。", "Corrected readings for URLs: words and how they are spelt."),
     key!("fonts", ["字体"], Shape::List(&TEXT), ("系统字体", "the system's"), "[\"fonts\"]",
-        "测量和勾描幻灯片文字用的字体文件或文件夹。", "Font files or folders for measuring and outlining slides."),
+        "幻灯片文字用的字体文件或文件夹，在站点文件夹下；[\"none\"] 表示不转轮廓，文字仍是文字。",
+        "Font files or folders below the site folder that slides are set and outlined in; [\"none\"]: text stays text."),
     key!("relative_links", ["相对链接"], Shape::Bool, ("否", "no"), "true",
         "页面之间用相对链接，整个网站拷到 U 盘或任何文件夹里双击就能看。",
         "Pages link to each other relatively, so a copy of the site opens from a USB stick or any folder, without a server."),
@@ -105,6 +109,33 @@ const MENU: &[Key] = &[
     key!("role", ["用途"], TEXT, NONE, "\"find-error\"",
         "主题特别处理的用途，例如 find-error（网站找错）、party-mark（党政机关标识）。",
         "What it is for, when the theme treats it specially: find-error, party-mark."),
+];
+
+/// `[[languages]]`
+#[rustfmt::skip]
+const LANGUAGE: &[Key] = &[
+    key!("code", ["代码", "语言"], TEXT, ("必填", "required"), "\"en\"",
+        "语言代码（BCP 47，小写），用在文件名（a.en.md）和网址（/en/）里。",
+        "Language code (BCP 47, lower case), in file names (a.en.md) and URLs (/en/)."),
+    key!("name", ["名称"], TEXT, ("同代码", "the code"), "\"English\"", "语言自己的名称，用在语言切换里。", "Its name in itself, for the switch between languages."),
+    key!("title", ["站点名称", "标题"], TEXT, ("站点名称", "title of the site"), "\"Example Bureau\"", "这种语言的网站名称。", "Name of the site in this language."),
+    key!("description", ["站点说明", "说明"], TEXT, ("站点说明", "description of the site"), "\"Portal of the Example Bureau\"", "这种语言的网站说明。", "One sentence about the site in this language."),
+    key!("menu", ["菜单"], Shape::List(&Shape::Table(MENU)), ("各栏目", "the sections"), "[{ name = \"Notices\", url = \"/en/notices/\" }]",
+        "这种语言的主菜单。", "Main menu of this language."),
+    key!("links", ["链接"], Shape::List(&Shape::Table(MENU)), ("站点的链接", "links of the site"), "[{ name = \"Feedback\", url = \"/en/feedback/\" }]",
+        "这种语言的页脚链接。", "Named links of this language."),
+    key!("organisation", ["机构", "单位"], Shape::Table(ORGANISATION), ("站点的机构", "organisation of the site"), "{ name = \"Example Bureau\" }",
+        "机构的译名和地址；没有写的沿用站点的。", "The office in this language; what is not given stays as it is."),
+    key!("fallback", ["未译显示"], Shape::List(&Shape::Choice(KINDS)), NONE, "[\"notice\"]",
+        "哪些类型的文稿在没有译文时照原文显示，并加说明；其他的不进入这种语言的版面。",
+        "Kinds of documents that are shown untranslated, with a notice; others are left out of this edition."),
+];
+
+const KINDS: &[Choice] = &[
+    Choice { name: "notice", zh: &["通知公告", "通知", "公告"] },
+    Choice { name: "slogan", zh: &["公益标语", "标语"] },
+    Choice { name: "report", zh: &["活动报道", "报道"] },
+    Choice { name: "page", zh: &["页面"] },
 ];
 
 const HTML: &[Choice] = &[

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 
 use super::keys::{CONFIG, KINDS_ON_SCREENS, SCREENS};
-use super::{CodeFault, Config, HtmlPolicy, IndexPattern, MenuEntry, Organisation, Screen, credit_code_fault};
+use super::{
+    CodeFault, Config, HtmlPolicy, IndexPattern, Language, MenuEntry, Organisation, Screen, credit_code_fault,
+};
 use crate::fields::{self, Field, Fields, Key, Reader, Shape, Typed};
 use crate::file::{Source, SourcePath, stays_inside};
 use crate::message::MESSAGES;
@@ -188,6 +190,9 @@ fn apply(config: &mut Config, fields: &Fields, reader: &mut Reader) {
     if let Some(items) = fields.list("links") {
         config.links = menu(items, reader);
     }
+    if let Some(items) = fields.list("languages") {
+        config.languages = languages(items, config, reader);
+    }
     severities(config, fields, reader);
     pinyin(config, fields, reader);
     if let Some(fonts) = fields.texts("fonts") {
@@ -360,6 +365,43 @@ fn menu(items: &[Field], reader: &mut Reader) -> Vec<MenuEntry> {
         } else {
             out.push(entry);
         }
+    }
+    out
+}
+
+/// The other languages: each code once, and not that of the site itself.
+fn languages(items: &[Field], config: &Config, reader: &mut Reader) -> Vec<Language> {
+    let mut out: Vec<Language> = Vec::new();
+    for item in items {
+        let Some(fields) = item.as_table() else { continue };
+        let code = fields.string("code").unwrap_or_default();
+        let span = fields.get("code").map_or(item.span, |field| field.span);
+        let is_lower = code.bytes().all(|byte| !byte.is_ascii_uppercase());
+        if language_fault(&code).is_some() || !is_lower {
+            let problem = reader.problem("bad-language-code", span).with("found", &code);
+            let better = code.replace('_', "-").to_ascii_lowercase();
+            let line = language_fault(&better).is_none().then(|| reader.line_with_text(span, &better)).flatten();
+            reader.report(line.map_or(problem.clone(), |line| problem.fix(line)));
+            continue;
+        }
+        if code.eq_ignore_ascii_case(&config.language) || out.iter().any(|other| other.code == code) {
+            reader.report(reader.problem("duplicate-language", span).with("code", &code));
+            continue;
+        }
+        let mut organisation = Organisation::default();
+        if let Some(table) = fields.table("organisation") {
+            apply_organisation(&mut organisation, table, reader);
+        }
+        out.push(Language {
+            name: fields.string("name").unwrap_or_else(|| code.clone()),
+            title: fields.string("title").unwrap_or_default(),
+            description: fields.string("description").unwrap_or_default(),
+            menu: fields.list("menu").map_or_else(Vec::new, |items| menu(items, reader)),
+            links: fields.list("links").map_or_else(Vec::new, |items| menu(items, reader)),
+            organisation,
+            fallback: choices(fields, "fallback").unwrap_or_default(),
+            code,
+        });
     }
     out
 }

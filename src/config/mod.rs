@@ -4,6 +4,7 @@
 //! `fields::Key` (`keys`); unknown keys, wrong types and "did you mean" come from there.
 
 mod codes;
+mod edition;
 mod keys;
 mod load;
 
@@ -58,6 +59,10 @@ pub struct Config {
     pub menu: Vec<MenuEntry>,
     /// Links of the footer and other named links: 找错, 党政机关标识, …
     pub links: Vec<MenuEntry>,
+    /// Other languages, each an edition of the portal in a folder of its own.
+    pub languages: Vec<Language>,
+    /// Where the edition that these settings are of lies below the site: empty, or `/en`. `base_url` includes it.
+    pub folder: String,
     /// Severity by code; `None` is off.
     pub problems: BTreeMap<String, Option<Severity>>,
     /// Corrected readings for URLs: text → its slug.
@@ -77,7 +82,7 @@ pub struct Config {
 }
 
 /// The office behind the site. Empty strings mean "not given"; `check` reports those a government site must have.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Organisation {
     /// Full name.
     pub name: String,
@@ -114,6 +119,27 @@ pub struct MenuEntry {
     pub url: String,
     /// What it is for, when the theme treats it specially: `find-error`, `party-mark`.
     pub role: String,
+}
+
+/// Another language of the site: `a.en.md` stands beside `a.md`, and the edition is published below `/en/`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Language {
+    /// BCP 47, lower case in names of files and folders: `en`, `zh-hant`.
+    pub code: String,
+    /// Its name in itself, for the switch between languages.
+    pub name: String,
+    /// Name of the site; the one of the main language when empty.
+    pub title: String,
+    /// One sentence about the site, likewise.
+    pub description: String,
+    /// Main menu; empty means the sections.
+    pub menu: Vec<MenuEntry>,
+    /// Named links; empty means those of the main language.
+    pub links: Vec<MenuEntry>,
+    /// The office in this language; what is empty stays as it is in the main language.
+    pub organisation: Organisation,
+    /// Kinds of documents that are shown in the main language, with a notice, while they have no translation.
+    pub fallback: Vec<String>,
 }
 
 /// What happens to raw HTML in Markdown.
@@ -195,6 +221,8 @@ impl Default for Config {
             organisation: Organisation::default(),
             menu: Vec::new(),
             links: Vec::new(),
+            languages: Vec::new(),
+            folder: String::new(),
             problems: BTreeMap::new(),
             pinyin: BTreeMap::new(),
             fonts: Vec::new(),

@@ -55,7 +55,7 @@ pub fn parse_under(source: &Source, config: &Config, settings: Hash) -> Document
         source: source.hash,
         hash: hash(source, settings),
         head: Hash::default(),
-        front: FrontMatter { kind: Kind::by_path(source.path.as_str()), ..FrontMatter::default() },
+        front: FrontMatter { kind: Kind::by_path(config.neutral(&source.path).as_str()), ..FrontMatter::default() },
         outline: Outline::default(),
         lines: Vec::new(),
         body: None,
@@ -135,6 +135,8 @@ pub fn settings_hash(config: &Config) -> Hash {
         config.summary_length.to_string(),
         config.max_text_bytes.to_string(),
         format!("{:?}", config.index_pattern),
+        // A language in the name of a file is not part of what it is called.
+        config.languages.iter().map(|language| language.code.as_str()).collect::<Vec<_>>().join(" "),
         // `unknown-key` off or a warning keeps the key in `extra`.
         format!("{:?}", config.problems.get("unknown-key")),
     ];

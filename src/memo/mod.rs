@@ -7,18 +7,20 @@
 mod heads;
 mod outputs;
 mod pack;
+mod slides;
 mod table;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::document::Document;
-use crate::file::{Hash, SourcePath, sha256};
+use crate::file::{Hash, SourcePath};
 use crate::render::Engine;
 use crate::stamp::Stamps;
 
 pub use heads::Heads;
 pub use outputs::{Made, Outputs, Recall};
+pub use slides::{Fonts, Slide, slides_as_block, slides_of_block};
 
 /// Everything kept.
 #[derive(Default)]
@@ -37,24 +39,12 @@ pub struct Memo {
     pub outputs: Outputs,
     /// The parsed templates of the theme with this hash.
     pub engine: Option<(Hash, Arc<Engine>)>,
-    /// Slides by the hash of theme, input and photo.
+    /// Files of slides by the hash of theme, fonts, input and photo.
     pub slides: BTreeMap<Hash, Slide>,
-}
-
-/// A slide, rendered.
-#[derive(Clone, Debug)]
-pub struct Slide {
-    /// Its bytes.
-    pub bytes: Arc<[u8]>,
-    /// Of its bytes: its published name.
-    pub sha256: String,
-}
-
-impl Slide {
-    /// From its bytes.
-    pub fn new(bytes: Vec<u8>) -> Slide {
-        Slide { sha256: sha256(&bytes), bytes: bytes.into() }
-    }
+    /// The block of slides as it was saved last.
+    pub slides_block: Vec<u8>,
+    /// The fonts that slides are set in.
+    pub fonts: Option<Fonts>,
 }
 
 impl Memo {

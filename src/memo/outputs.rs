@@ -46,7 +46,8 @@ impl Made {
 /// The earlier outputs in the light of a new site.
 pub struct Recall<'a> {
     outputs: &'a Outputs,
-    index: &'a Index,
+    /// By edition.
+    indexes: Vec<&'a Index>,
     /// By row of the question: whether it still has the same answer.
     holds: Vec<OnceLock<bool>>,
 }
@@ -74,8 +75,8 @@ impl Outputs {
     }
 
     /// To ask which of them would come out the same.
-    pub fn recall<'a>(&'a self, index: &'a Index) -> Recall<'a> {
-        Recall { outputs: self, index, holds: (0..self.questions.len()).map(|_| OnceLock::new()).collect() }
+    pub fn recall<'a>(&'a self, indexes: Vec<&'a Index>) -> Recall<'a> {
+        Recall { outputs: self, indexes, holds: (0..self.questions.len()).map(|_| OnceLock::new()).collect() }
     }
 
     /// What this build leaves for the next, in ascending order of path. `self` is what the one before left.
@@ -138,7 +139,10 @@ impl Recall<'_> {
         *slot.get_or_init(|| {
             let text = std::str::from_utf8(self.outputs.questions.key(row)).unwrap_or_default();
             let before = hash_of(self.outputs.questions.record(row));
-            Question::from_text(text).is_some_and(|question| self.index.answer_key(&question) == Ok(before))
+            Question::from_text(text).is_some_and(|question| {
+                let index = self.indexes.get(question.edition());
+                index.is_some_and(|index| index.answer_key(&question) == Ok(before))
+            })
         })
     }
 }

@@ -10,6 +10,7 @@ use tera::{Kwargs, State, Tera, Value};
 
 use crate::file::Hash;
 
+use super::index::EDITION;
 use super::index::{Index, Question};
 
 struct Asking {
@@ -83,10 +84,12 @@ fn ask(function: &str, arguments: &Kwargs) -> tera::TeraResult<Value> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
     let mut arguments: Vec<(String, String)> =
         arguments.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
-    arguments.sort();
-    let question = Question { function: function.to_string(), arguments };
     ASKING.with_borrow_mut(|slot| {
         let asking = slot.as_mut().ok_or_else(|| tera::Error::message("asked outside a page"))?;
+        let edition = asking.index.world().edition;
+        arguments.extend((edition > 0).then(|| (EDITION.to_string(), edition.to_string())));
+        arguments.sort();
+        let question = Question { function: function.to_string(), arguments };
         let (value, hash) = asking.index.answer(&question).map_err(tera::Error::message)?;
         asking.asked.push((question, hash));
         Ok(value)

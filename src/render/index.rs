@@ -25,6 +25,9 @@ pub struct Question {
     pub arguments: Vec<(String, String)>,
 }
 
+/// The argument that says which edition was asked; none for the main language.
+pub(super) const EDITION: &str = "edition";
+
 /// Stands between the parts of a question as text: the unit separator of ASCII.
 const BETWEEN: char = '\u{1f}';
 
@@ -48,6 +51,11 @@ impl Question {
             arguments.push((name, parts.next()?));
         }
         Some(Question { function, arguments })
+    }
+
+    /// Which edition was asked.
+    pub fn edition(&self) -> usize {
+        self.number(EDITION).unwrap_or_default()
     }
 
     fn text(&self, name: &str) -> Option<&str> {
@@ -267,8 +275,7 @@ impl Index {
             "related" => self.related(question).map(Answer::Pages),
             "page" => {
                 let path = question.text("path").ok_or("page() needs path=")?;
-                let full = SourcePath::new(&format!("content/{path}"));
-                Ok(Answer::Page(self.world.site.by_path.get(&full).copied()))
+                Ok(Answer::Page(self.world.site.page_named(&SourcePath::new(&format!("content/{path}")))))
             }
             "section" => {
                 let name = question.text("name").ok_or("section() needs name=")?;
@@ -287,7 +294,7 @@ impl Index {
     /// The published URL of a static file of the theme. No question: it is part of what every page depends on.
     pub(super) fn asset(&self, path: &str) -> Result<Value, String> {
         let file = self.world.theme.statics.get(path).ok_or_else(|| format!("the theme has no static file {path}"))?;
-        Ok(Value::normal_string(&self.world.href(&Url::new(file.output.as_str()))))
+        Ok(Value::normal_string(&self.world.file_href(&Url::new(file.output.as_str()))))
     }
 
     /// An interface word in the site's language. No question, for the same reason.

@@ -71,6 +71,7 @@ pub(super) fn input<'a>(index: &'a Index, job: &Job) -> Input<'a> {
         | Recipe::Robots
         | Recipe::Search(_)
         | Recipe::Bytes(_)
+        | Recipe::Slide(_)
         | Recipe::Copy(_) => Input::new("", &job.path),
     }
 }
@@ -89,7 +90,8 @@ fn current(world: &World, template: &str, title: &str, url: &Url) -> Current {
         keywords: Vec::new(),
         breadcrumbs: Vec::new(),
         feed: world.href(&Url::new("/feed.xml")),
-        image: None,
+        languages: world.languages(&[]),
+        ..Current::default()
     }
 }
 
@@ -103,6 +105,7 @@ fn simple<'a>(world: &World, name: &str, template: &str, url: &str) -> Input<'a>
 
 fn home(world: &World) -> Input<'_> {
     let mut current = current(world, "home", "", &Url::new("/"));
+    current.translations = world.editions.homes();
     let section = &world.site.sections[0];
     if let Some(summary) = section.document.as_ref().and_then(|d| d.front.summary.clone()) {
         current.description = summary;
@@ -117,12 +120,16 @@ fn document(index: &Index, id: PageId) -> Input<'_> {
     let view = world.page(id);
     let last = Titled { title: front.title.clone(), url: world.href(&page.url) };
     let section = &world.site.sections[page.section];
+    let translations = world.translations(&page.document.path);
     let current = Current {
         description: view.description.clone(),
         keywords: front.topics.iter().chain(&front.tags).cloned().collect(),
         breadcrumbs: world.breadcrumbs(Some(page.section), Some(last)),
         feed: world.href(&Url::new(&format!("{}feed.xml", section.url))),
         image: world.page_image(id),
+        languages: world.languages(&translations),
+        translations,
+        untranslated: world.original(&page.document.path),
         ..current(world, "page", &front.title, &page.url)
     };
     let by_section = section.document.as_ref().and_then(|d| d.front.section.page_template.clone());
@@ -170,11 +177,14 @@ fn section(index: &Index, id: usize, number: usize) -> Input<'_> {
     }
     let subsections = section.children.iter().map(|child| world.section(&world.site.sections[*child])).collect();
     let own = OwnView { section: &view, subsections };
+    let translations = if number == 1 { world.section_translations(&section.name) } else { Vec::new() };
     let current = Current {
         description: view.entry.section.summary.clone(),
         keywords: view.entry.section.keywords.clone(),
         breadcrumbs: world.breadcrumbs(Some(id), None),
         feed: world.href(&Url::new(&format!("{}feed.xml", section.url))),
+        languages: world.languages(&translations),
+        translations,
         ..current(world, "section", &section.title, &url)
     };
     let template =

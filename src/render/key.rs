@@ -20,6 +20,7 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
         Recipe::Search(file) => {
             return world.search.as_ref().map_or(Hash::default(), |search| search.key(*file, &world.site));
         }
+        Recipe::Slide(drawing) => return drawing.key,
         Recipe::Document(id) => {
             parts.text("document").hash(world.page_key(*id));
         }
@@ -58,6 +59,9 @@ fn section(index: &Index, id: usize, number: usize, parts: &mut Parts) {
     let world = index.world();
     let section = &world.site.sections[id];
     parts.text("section").hash(world.section_key(id)).number(section.kind as u64).number(section.page_size as u64);
+    for translation in world.section_translations(&section.name) {
+        parts.text(&translation.language).text(&translation.url);
+    }
     if let Some(document) = &section.document {
         parts.hash(document.hash).hash(world.targets_key(&document.path));
     }

@@ -19,7 +19,7 @@ use tera::{Context, ErrorKind, Tera, Value};
 use crate::document::Document;
 use crate::feed::{Channel, feed, robots, sitemap, sitemap_index};
 use crate::file::{Hash, SourcePath, Url};
-use crate::link::{base_path, nearest};
+use crate::link::{nearest, root_path};
 use crate::markdown::Body;
 use crate::plan::{Job, Recipe, Scope, sitemap_part, sitemap_parts};
 use crate::problem::{Place, Problem};
@@ -224,12 +224,14 @@ pub fn render(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -
     match &job.recipe {
         Recipe::Bytes(ready) => Ok(Rendered { output: Output::Bytes(ready.clone()), questions: Vec::new() }),
         Recipe::Copy(source) => Ok(Rendered { output: Output::Copy(source.clone()), questions: Vec::new() }),
+        // The hall draws slides, with fonts and photos; here are those that it has just drawn.
+        Recipe::Slide(drawing) => Ok(bytes(drawing.bytes.as_deref().unwrap_or_default().to_vec())),
         Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots => Ok(bytes(text(index, &job.recipe))),
         Recipe::Search(file) => searched(index, *file, bodies),
         _ => {
             let (html, questions) = functions::with_index(index, || page(engine, index, job, bodies));
             let html = html.map(|html| match index.world().site.config.relative_links {
-                true => relative::relative(&html, job.path.as_str(), base_path(&index.world().site.config)),
+                true => relative::relative(&html, job.path.as_str(), root_path(&index.world().site.config)),
                 false => html,
             });
             html.map(|html| Rendered { output: Output::Bytes(html.into_bytes().into()), questions })

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::window::{Window, bounds, day_rule};
 use super::{ScreenPlan, for_screens, names, within};
 use crate::file::SourcePath;
+use crate::link::href;
 use crate::schedule::calendar::Mood;
 use crate::schedule::timeline::{second_of, spans_of};
 use crate::schedule::{self, Calendar, HourSpan, Playing, Priority};
@@ -352,7 +353,7 @@ fn items_of(site: &Site, plan: &ScreenPlan, looped: &schedule::Loop) -> Vec<DayI
             title: item.title.clone(),
             kind: item.kind,
             kind_name: kind_name(item.kind),
-            url: item.page.map(|page| site.pages[page].url.to_string()).unwrap_or_default(),
+            url: item.page.map(|page| href(&site.config, &site.pages[page].url)).unwrap_or_default(),
             turns,
             seconds,
             share: u32::try_from(i64::from(seconds) * 100 / looped.seconds.max(1)).unwrap_or(0),

@@ -18,6 +18,7 @@ use crate::schedule::timeline::{Candidate, Stretch, stretches};
 use crate::schedule::{Calendar, Entry, HourSpan, Loop, Segment, Spans, Timeline};
 use crate::site::{PageId, Site};
 use crate::slide::{self, Canvas, Slide};
+use crate::typeface::Faces;
 
 mod explain;
 mod window;
@@ -67,17 +68,17 @@ impl ScreenPlan {
     }
 }
 
-/// Plans all screens.
-pub fn plan(site: &Site, calendar: &Calendar) -> (Vec<ScreenPlan>, Vec<Problem>) {
+/// Plans all screens; their slides are laid out with these faces.
+pub fn plan(site: &Site, calendar: &Calendar, faces: &Faces) -> (Vec<ScreenPlan>, Vec<Problem>) {
     let mut problems = Vec::new();
     let window = Window::new(site, calendar);
     let times = window.times(site);
     let profiles: Vec<Profile> =
         (0..site.config.screens.len()).map(|i| Profile::new(i, site, &times, &mut problems)).collect();
-    let slides = all_slides(site, &profiles, &times, &mut problems);
+    let slides = all_slides(site, &profiles, &times, faces, &mut problems);
     let groups = groups(&profiles);
     let shown: Vec<Shown> =
-        groups.par_iter().map(|group| Shown::new(&profiles[group[0]], site, &times, &slides)).collect();
+        groups.par_iter().map(|group| Shown::new(&profiles[group[0]], site, &times, &slides, faces)).collect();
     let laid: Vec<Vec<Stretch>> = groups
         .par_iter()
         .zip(&shown)
@@ -187,13 +188,19 @@ fn groups(profiles: &[Profile]) -> Vec<Vec<usize>> {
 type Pictures = BTreeMap<(Canvas, PageId), Arc<Vec<Slide>>>;
 
 /// Each page once for each canvas that some screen shows it on.
-fn all_slides(site: &Site, profiles: &[Profile], times: &[ItemTimes], problems: &mut Vec<Problem>) -> Pictures {
+fn all_slides(
+    site: &Site,
+    profiles: &[Profile],
+    times: &[ItemTimes],
+    faces: &Faces,
+    problems: &mut Vec<Problem>,
+) -> Pictures {
     let wanted: BTreeSet<(Canvas, PageId)> =
         profiles.iter().flat_map(|profile| profile.pages.iter().map(|page| (profile.canvas, *page))).collect();
     let ever: BTreeSet<PageId> = times.iter().filter(|times| times.matters()).map(|times| times.page).collect();
     let wanted: Vec<(Canvas, PageId)> = wanted.into_iter().filter(|(_, page)| ever.contains(page)).collect();
     let made: Vec<_> =
-        wanted.par_iter().map(|&(canvas, page)| slide::slides(&site.pages[page], canvas, site)).collect();
+        wanted.par_iter().map(|&(canvas, page)| slide::slides(&site.pages[page], canvas, site, faces)).collect();
     let mut pictures = Pictures::new();
     for (key, (slides, found)) in wanted.into_iter().zip(made) {
         problems.extend(found);
@@ -208,15 +215,17 @@ struct Shown<'a> {
     shares: Vec<Share>,
     times: Vec<&'a ItemTimes>,
     minimum: Vec<(u32, f64)>,
+    faces: &'a Faces,
 }
 
 impl<'a> Shown<'a> {
-    fn new(profile: &Profile, site: &Site, times: &'a [ItemTimes], slides: &Pictures) -> Shown<'a> {
+    fn new(profile: &Profile, site: &Site, times: &'a [ItemTimes], slides: &Pictures, faces: &'a Faces) -> Shown<'a> {
         let mut shown = Shown {
             items: Vec::new(),
             shares: Vec::new(),
             times: Vec::new(),
             minimum: profile.min_share.iter().map(|&(kind, share)| (kind, f64::from(share) / 1e6)).collect(),
+            faces,
         };
         let by_page: BTreeMap<PageId, &ItemTimes> = times.iter().map(|times| (times.page, times)).collect();
         for page in &profile.pages {
@@ -440,8 +449,8 @@ fn number(
         evergreen: true,
     };
     let item = |index: &u32| match *index {
-        STANDBY => slate("standby", slide::standby(organisation, profile.canvas)),
-        SOLEMN => slate("solemn", slide::solemn(window.solemn_name(), organisation, profile.canvas)),
+        STANDBY => slate("standby", slide::standby(organisation, profile.canvas, shown.faces)),
+        SOLEMN => slate("solemn", slide::solemn(window.solemn_name(), organisation, profile.canvas, shown.faces)),
         index => shown.items[index as usize].clone(),
     };
     let items: Vec<ScreenItem> = used.iter().map(item).collect();

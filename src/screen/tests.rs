@@ -12,8 +12,13 @@ use crate::document::{Document, FrontMatter, Moment, Tone};
 use crate::file::{Source, Url};
 use crate::markdown::Outline;
 use crate::schedule::{DayRule, Priority, at as position};
-use crate::screenfeed::{self, SlideFile};
+use crate::screenfeed::{self, Files, SlideFile};
 use crate::site::Page;
+
+/// Without a font, widths come from the table.
+fn plan(site: &Site, calendar: &Calendar) -> (Vec<ScreenPlan>, Vec<Problem>) {
+    super::plan(site, calendar, &Faces::default())
+}
 
 fn instant(text: &str) -> Timestamp {
     format!("{text}+08:00").parse().expect("the instants of these tests are well formed")
@@ -339,14 +344,37 @@ fn what_can_not_be_done_is_said_with_the_reason() {
     );
 }
 
-fn files(plans: &[ScreenPlan]) -> BTreeMap<Hash, SlideFile> {
+fn files(plans: &[ScreenPlan]) -> Files {
     let slides = plans.iter().flat_map(|plan| plan.items.iter()).flat_map(|item| item.slides.iter());
-    slides
-        .map(|slide| {
-            let sha256 = crate::file::sha256(slide.fingerprint.to_string().as_bytes());
-            (slide.fingerprint, SlideFile { file: format!("../files/{sha256}.svg"), sha256, bytes: 1000 })
-        })
-        .collect()
+    let file = |slide: &Slide, ending: &str| {
+        let sha256 = crate::file::sha256(format!("{}{ending}", slide.fingerprint).as_bytes());
+        SlideFile { file: format!("../files/{sha256}.{ending}"), sha256, bytes: 1000 }
+    };
+    let mut files = Files::default();
+    for slide in slides {
+        files.svg.insert(slide.fingerprint, file(slide, "svg"));
+        files.png.insert((slide.fingerprint, (3840, 2160)), file(slide, "png"));
+    }
+    files
+}
+
+#[test]
+fn a_screen_that_asks_for_png_finds_each_slide_at_its_own_pixels_beside_the_svg() {
+    let png = Screen { png: true, size: (3840, 2160), ..screen("hall") };
+    let site = site("2026-11-23T09:00", vec![png, screen("lobby")], vec![slogan("甲", |_| {})]);
+    let (plans, _) = plan(&site, &calendar());
+    let files = files(&plans);
+    let schema = jsonschema::validator_for(&screenfeed::schema()).expect("the schema is a schema");
+    let slide = |plan: &ScreenPlan| {
+        let feed: serde_json::Value = serde_json::from_str(&screenfeed::feed(plan, &files, &site)).expect("it is JSON");
+        assert!(schema.is_valid(&feed), "{feed}");
+        feed["items"][0]["_screen"]["slides"][0].clone()
+    };
+    let (hall, lobby) = (slide(&plans[0]), slide(&plans[1]));
+    assert!(hall["file"].as_str().is_some_and(|file| file.ends_with(".svg")));
+    assert!(hall["png"]["file"].as_str().is_some_and(|file| file.ends_with(".png")));
+    assert_ne!(hall["png"]["sha256"], hall["sha256"]);
+    assert_eq!(lobby["png"], serde_json::Value::Null);
 }
 
 #[test]
@@ -478,7 +506,7 @@ fn many_screens() {
     let planned = began.elapsed();
     let files = files(&plans);
     let bytes: usize = plans.iter().map(|plan| screenfeed::feed(plan, &files, &site).len()).sum();
-    let pictures: BTreeSet<Hash> = files.keys().copied().collect();
+    let pictures: BTreeSet<Hash> = files.svg.keys().copied().collect();
     panic!(
         "planned {planned:?}, feeds {:?}, {bytes} bytes, {} pictures, {} problems",
         began.elapsed(),

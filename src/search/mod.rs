@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::document::Document;
-use crate::file::{Hash, OutputPath, Parts};
+use crate::file::{Hash, Parts, Url};
 use crate::site::{PageId, Site};
 
 /// Documents that a segment holds at least before another year begins the next one.
@@ -103,15 +103,15 @@ impl Search {
     }
 
     /// Where the manifest is published.
-    pub fn manifest_path() -> OutputPath {
-        OutputPath::new("search/manifest.js")
+    pub fn manifest_url() -> Url {
+        Url::new("/search/manifest.js")
     }
 
     /// All other files.
-    pub fn files(&self) -> Vec<(OutputPath, File)> {
+    pub fn files(&self) -> Vec<(Url, File)> {
         let mut files = Vec::new();
         for (at, segment) in self.segments.iter().enumerate() {
-            let path = |name: String| OutputPath::new(&format!("search/{}/{name}.js", segment.name));
+            let path = |name: String| Url::new(&format!("/search/{}/{name}.js", segment.name));
             files.extend((0..segment.shards).map(|shard| (path(format!("s{shard}")), File::Shard(at, shard))));
             let texts = segment.entries.iter().enumerate();
             files.extend(texts.map(|(entry, (number, _))| (path(format!("t{number}")), File::Text(at, entry))));

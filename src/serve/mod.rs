@@ -162,7 +162,7 @@ impl Shown {
     }
 
     fn file(&self, job: &Job, path: &crate::file::SourcePath) -> Option<Arc<[u8]>> {
-        let hash = render::fingerprint(self.preview.index.as_ref()?, job);
+        let hash = render::fingerprint(self.preview.index_of(job)?, job);
         let source = Source { path: path.clone(), hash, size: 0, data: crate::file::Data::OnDisk { pixels: None } };
         source::text(&self.preview.places, &source).ok()
     }
@@ -259,13 +259,14 @@ impl Server {
         let mut proven = locked(&self.proven);
         let is_old = || self.generation.load(Ordering::SeqCst) != generation;
         let shown = self.newest();
-        let Some(index) = &shown.preview.index else { return };
-        let recall = proven.recall(index);
+        let recall = proven.recall(shown.preview.indexes());
         let results: Vec<(&Job, Proof)> = shown
             .preview
             .jobs
             .values()
-            .filter(|job| !matches!(job.recipe, Recipe::Copy(_) | Recipe::Bytes(_) | Recipe::Search(_)))
+            .filter(|job| {
+                !matches!(job.recipe, Recipe::Copy(_) | Recipe::Bytes(_) | Recipe::Slide(_) | Recipe::Search(_))
+            })
             .collect::<Vec<_>>()
             .into_par_iter()
             .enumerate()
@@ -322,7 +323,7 @@ enum Proof {
 }
 
 fn prove_one(preview: &Preview, recall: &Recall, job: &Job, near: usize) -> Proof {
-    let Some(index) = &preview.index else { return Proof::Unknown };
+    let Some(index) = preview.index_of(job) else { return Proof::Unknown };
     let fingerprint: Hash = render::fingerprint(index, job);
     if let Some(made) = recall.same(&job.path, near, fingerprint) {
         return Proof::Fine(made);

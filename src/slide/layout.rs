@@ -1,34 +1,79 @@
 //! Where the parts of a slide stand, by kind and shape. All numbers are shares of the canvas; texts take the largest size
 //! that fits.
 
-use super::text::{self, Fitted, Table, TextBox};
+use super::text::{self, Fitted, TextBox};
 use super::{Bar, Canvas, Fields, Motif, Photo, Qr, Shape, SlideInput, Text};
 use crate::document::Kind;
+use crate::typeface::bitmap::{self, Bitmap};
+use crate::typeface::{Chain, Faces, Metrics, Style};
 
 /// The distance from the top of a line to its baseline, in em: Han glyphs fill their em box.
 const ASCENT: f64 = 0.88;
 
+/// What texts are measured with, by their part in the slide. The templates of the default theme set them in the same faces.
+pub(super) struct Types<'a> {
+    /// The slogan itself.
+    main: Chain<'a>,
+    /// Titles and figures.
+    title: Chain<'a>,
+    /// The sentence below a slogan.
+    sub: Chain<'a>,
+    /// Everything else.
+    small: Chain<'a>,
+    /// Text on strips.
+    strip: Chain<'a>,
+}
+
+impl Types<'_> {
+    pub(super) fn of(faces: &Faces) -> Types<'_> {
+        Types {
+            main: faces.chain(&[], Style::Song, 900),
+            title: faces.chain(&[], Style::Song, 700),
+            sub: faces.chain(&[], Style::Song, 500),
+            small: faces.chain(&[], Style::Hei, 400),
+            strip: faces.chain(&[], Style::Hei, 700),
+        }
+    }
+
+    /// What a text of this role is measured with.
+    #[cfg(test)]
+    pub(super) fn of_role(&self, role: &str) -> &dyn Metrics {
+        match role {
+            "main" => &self.main,
+            "title" | "figure" => &self.title,
+            "sub" => &self.sub,
+            _ => &self.small,
+        }
+    }
+
+    /// Small strips have the bitmap face.
+    fn on_strip(&self, canvas: Canvas) -> &dyn Metrics {
+        if is_bitmap(canvas) { &Bitmap } else { &self.strip }
+    }
+}
+
 /// The pages of an item, or its text that can't be shown legibly.
-pub(super) fn compose(fields: &Fields, canvas: Canvas) -> Result<Vec<SlideInput>, String> {
+pub(super) fn compose(fields: &Fields, canvas: Canvas, types: &Types) -> Result<Vec<SlideInput>, String> {
     match (fields.kind, canvas.shape) {
-        (_, Shape::Strip) => strip(fields, canvas),
-        (Some(Kind::Slogan), _) => slogan(fields, canvas).map(|input| vec![input]),
-        (Some(Kind::Report), _) => report(fields, canvas).map(|input| vec![input]),
-        _ => notice(fields, canvas),
+        (_, Shape::Strip) => strip(fields, canvas, types),
+        (Some(Kind::Slogan), _) => slogan(fields, canvas, types).map(|input| vec![input]),
+        (Some(Kind::Report), _) => report(fields, canvas, types).map(|input| vec![input]),
+        _ => notice(fields, canvas, types),
     }
 }
 
 /// What is shown when the layout has no room: the text alone, page by page, at the smallest legible size.
-pub(super) fn pages(fields: &Fields, canvas: Canvas) -> Vec<SlideInput> {
+pub(super) fn pages(fields: &Fields, canvas: Canvas, types: &Types) -> Vec<SlideInput> {
     let words = match fields.kind {
         Some(Kind::Slogan) => fields.main.join(" "),
         _ => fields.title.clone(),
     };
-    let mut page = Sheet::new(canvas, "slides/notice.svg");
+    let mut page = Sheet::new(canvas, "slides/notice.svg", types);
+    let metrics = if canvas.shape == Shape::Strip { types.on_strip(canvas) } else { &types.title };
     let area = page.inside();
     let size = if canvas.shape == Shape::Strip { strip_size(canvas) } else { page.floor * 1.4 };
     let body = TextBox { lines: usize::MAX, ..page.text_box(area.width, area.height, size, size) };
-    let pages = text::paginate(&words, size, &body, &Table);
+    let pages = text::paginate(&words, size, &body, metrics);
     if canvas.shape == Shape::Strip {
         page.input.template = "slides/strip.svg".into();
     }
@@ -61,17 +106,20 @@ impl Area {
 
 /// A slide being laid out.
 #[derive(Clone)]
-struct Sheet {
+struct Sheet<'a> {
     input: SlideInput,
+    types: &'a Types<'a>,
     /// Width and height of the canvas.
     w: f64,
     h: f64,
     /// Smallest legible size.
     floor: f64,
+    /// Texts are set in the bitmap face.
+    bitmap: bool,
 }
 
-impl Sheet {
-    fn new(canvas: Canvas, template: &str) -> Sheet {
+impl<'a> Sheet<'a> {
+    fn new(canvas: Canvas, template: &str, types: &'a Types<'a>) -> Sheet<'a> {
         let input = SlideInput {
             template: template.to_string(),
             width: canvas.width,
@@ -84,7 +132,14 @@ impl Sheet {
             photo: None,
             alt: String::new(),
         };
-        Sheet { input, w: f64::from(canvas.width), h: f64::from(canvas.height), floor: canvas.floor() }
+        Sheet {
+            input,
+            types,
+            w: f64::from(canvas.width),
+            h: f64::from(canvas.height),
+            floor: canvas.floor(),
+            bitmap: is_bitmap(canvas),
+        }
     }
 
     fn tall(&self) -> bool {
@@ -115,7 +170,16 @@ impl Sheet {
 
     fn line(&mut self, role: &'static str, text: &str, at: (f64, f64), size: f64, anchor: &'static str, spacing: f64) {
         let (x, y) = (tenth(at.0), tenth(at.1));
-        self.input.texts.push(Text { role, text: text.to_string(), x, y, size, anchor, spacing: tenth(spacing) });
+        let pixels = self.bitmap.then(|| self.pixels(text, anchor));
+        let text = text.to_string();
+        self.input.texts.push(Text { role, text, x, y, size, anchor, spacing: tenth(spacing), pixels });
+    }
+
+    /// The bitmap face, on whole pixels, in the middle of the height.
+    fn pixels(&self, text: &str, anchor: &str) -> String {
+        let wide = text::width(text, &Bitmap) * f64::from(bitmap::SIZE);
+        let left = if anchor == "middle" { ((self.w - wide) / 2.0).floor().max(0.0) } else { 2.0 };
+        bitmap::path(text, left as u32, self.input.height.saturating_sub(bitmap::SIZE) / 2)
     }
 
     fn bar(&mut self, role: &'static str, x: f64, y: f64, width: f64, height: f64) {
@@ -143,10 +207,10 @@ fn series_line(fields: &Fields) -> String {
     if fields.series.is_empty() { "公益广告".into() } else { format!("{} · 公益广告", fields.series) }
 }
 
-fn slogan(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
+fn slogan(fields: &Fields, canvas: Canvas, types: &Types) -> Result<SlideInput, String> {
     let template =
         if fields.solemn { "slides/solemn.svg".to_string() } else { format!("slides/slogan-{}.svg", fields.design) };
-    let mut sheet = Sheet::new(canvas, &template);
+    let mut sheet = Sheet::new(canvas, &template, types);
     match sheet.tall() {
         true => tall_slogan(&mut sheet, fields)?,
         false => wide_slogan(&mut sheet, fields)?,
@@ -162,6 +226,7 @@ fn too_long(fields: &Fields) -> String {
 fn wide_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
     let inside = sheet.inside();
     let h = sheet.h;
+    let types = sheet.types;
     let centred = fields.solemn || (fields.design == "vermilion" && fields.motif.is_none());
     let left = match fields.design.as_str() {
         "plain" if !fields.solemn => inside.x + 0.045 * h,
@@ -206,17 +271,17 @@ fn wide_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
         "fresh" if !fields.solemn => 0.7 * h,
         _ => foot - 2.2 * small,
     };
-    let sub = sub_lines(fields, &sheet.text_box(width, 0.2 * h, 0.036 * h, 0.052 * h), 2)?;
+    let sub = sub_lines(fields, &sheet.text_box(width, 0.2 * h, 0.036 * h, 0.052 * h), 2, types)?;
     let gap = if sub.lines.is_empty() { 0.0 } else { 0.075 * h };
     let space = bottom - top - gap - sub.height;
     let shortest = fields.main.iter().map(|l| l.chars().count()).max().unwrap_or(1);
     let largest = if shortest <= 4 && fields.main.len() == 1 { 0.3 * h } else { 0.2 * h };
     let tracking = if shortest <= 4 { 0.1 } else { 0.03 };
     let main_box = TextBox { lines: 4, leading: 1.28, tracking, ..sheet.text_box(width, space, 0.055 * h, largest) };
-    let main = text::fit_phrases(&fields.main, &main_box, &Table)
+    let main = text::fit_phrases(&fields.main, &main_box, &types.main)
         .or_else(|| {
             let smaller = TextBox { lines: 6, smallest: sheet.floor, tracking: 0.0, leading: 1.35, ..main_box };
-            text::fit_phrases(&fields.main, &smaller, &Table)
+            text::fit_phrases(&fields.main, &smaller, &types.main)
         })
         .ok_or_else(|| too_long(fields))?;
     let block = main.height + gap + sub.height;
@@ -238,25 +303,26 @@ fn wide_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
 }
 
 /// The sentence below the slogan; empty when there is none.
-fn sub_lines(fields: &Fields, area: &TextBox, lines: usize) -> Result<Fitted, String> {
+fn sub_lines(fields: &Fields, area: &TextBox, lines: usize, types: &Types) -> Result<Fitted, String> {
     let empty = Fitted { size: area.smallest, lines: Vec::new(), width: 0.0, height: 0.0 };
     if fields.sub.is_empty() {
         return Ok(empty);
     }
     let area = TextBox { lines, leading: 1.5, ..*area };
     let together = fields.sub.join("");
-    let by_line = (fields.sub.len() > 1).then(|| text::fit_phrases(&fields.sub, &area, &Table)).flatten();
+    let by_line = (fields.sub.len() > 1).then(|| text::fit_phrases(&fields.sub, &area, &types.sub)).flatten();
     // A couplet that does not fit is left out rather than shrunk: the slogan is what counts. The text stays in `alt`.
-    Ok(by_line.or_else(|| text::fit(&together, &area, &Table)).unwrap_or(empty))
+    Ok(by_line.or_else(|| text::fit(&together, &area, &types.sub)).unwrap_or(empty))
 }
 
 fn tall_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
     let inside = sheet.inside();
     let (w, h) = (sheet.w, sheet.h);
+    let types = sheet.types;
     let small = sheet.floor;
     let middle = w / 2.0;
     let together = series_line(fields);
-    let one_line = text::width(&together, &Table) * small <= inside.width;
+    let one_line = text::width(&together, &types.small) * small <= inside.width;
     let parts: Vec<String> = match one_line {
         true => vec![together],
         false => together.split(" · ").map(str::to_string).collect(),
@@ -264,17 +330,17 @@ fn tall_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
     let series = text::fit_phrases(
         &parts,
         &TextBox { lines: 2, ..sheet.text_box(inside.width, 3.0 * small, small, small) },
-        &Table,
+        &types.small,
     )
     .ok_or_else(|| too_long(fields))?;
     sheet.block("series", &series, middle, inside.y, 1.3, "middle");
     let foot_box = TextBox { lines: 3, ..sheet.text_box(inside.width, 5.0 * small, small, small) };
-    let foot = text::fit(&fields.attribution, &foot_box, &Table).ok_or_else(|| too_long(fields))?;
+    let foot = text::fit(&fields.attribution, &foot_box, &types.small).ok_or_else(|| too_long(fields))?;
     let foot_top = inside.bottom() - foot.height;
     sheet.block("attribution", &foot, middle, foot_top, 1.3, "middle");
 
     let has_art = fields.motif.is_some() || (fields.design == "paper-cut" && !fields.solemn);
-    let sub = sub_lines(fields, &sheet.text_box(inside.width, 0.2 * h, small, 1.1 * small), 4)?;
+    let sub = sub_lines(fields, &sheet.text_box(inside.width, 0.2 * h, small, 1.1 * small), 4, types)?;
     let art = if has_art { 0.44 * w } else { 0.0 };
     let top = inside.y + series.height + 0.045 * h;
     let gap = 0.035 * h;
@@ -296,7 +362,7 @@ fn tall_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
                 tracking: 0.02,
                 ..sheet.text_box(inside.width, space, small, 0.2 * w)
             };
-            let main = text::fit_phrases(&fields.main, &area, &Table).ok_or_else(|| too_long(fields))?;
+            let main = text::fit_phrases(&fields.main, &area, &types.main).ok_or_else(|| too_long(fields))?;
             let start = top + (space - main.height) * 0.45;
             for (i, line) in main.lines.iter().enumerate() {
                 let y = start + main.size * (ASCENT + 1.35 * i as f64);
@@ -350,8 +416,9 @@ fn vertical(sheet: &mut Sheet, columns: &[String], size: f64, (top, space): (f64
 
 // ---- notices ----
 
-fn notice(fields: &Fields, canvas: Canvas) -> Result<Vec<SlideInput>, String> {
-    let mut sheet = Sheet::new(canvas, if fields.solemn { "slides/notice-solemn.svg" } else { "slides/notice.svg" });
+fn notice(fields: &Fields, canvas: Canvas, types: &Types) -> Result<Vec<SlideInput>, String> {
+    let mut sheet =
+        Sheet::new(canvas, if fields.solemn { "slides/notice-solemn.svg" } else { "slides/notice.svg" }, types);
     let inside = sheet.inside();
     let (h, tall) = (sheet.h, sheet.tall());
     let unit = if tall { sheet.w } else { h };
@@ -376,7 +443,7 @@ fn notice(fields: &Fields, canvas: Canvas) -> Result<Vec<SlideInput>, String> {
     let mut foot_top = inside.bottom();
     for (role, words) in [("date", &fields.date), ("office", &fields.office)] {
         let area = TextBox { lines: 2, ..sheet.text_box(foot_width, 4.0 * small, small, small) };
-        if let Some(fitted) = text::fit(words, &area, &Table).filter(|_| !words.is_empty()) {
+        if let Some(fitted) = text::fit(words, &area, &types.small).filter(|_| !words.is_empty()) {
             foot_top -= fitted.height;
             sheet.block(role, &fitted, inside.x, foot_top, 1.3, "start");
             foot_top -= 0.45 * small;
@@ -393,7 +460,7 @@ fn notice(fields: &Fields, canvas: Canvas) -> Result<Vec<SlideInput>, String> {
         leading: 1.32,
         ..sheet.text_box(inside.width, space * 0.62, 0.045 * unit, if tall { 0.105 * unit } else { 0.112 * unit })
     };
-    let title = text::fit(&fields.title, &title_box, &Table).ok_or_else(|| fields.title.clone())?;
+    let title = text::fit(&fields.title, &title_box, &types.title).ok_or_else(|| fields.title.clone())?;
     let rule_y = top + title.height + 0.038 * unit;
     let summary_top = rule_y + 0.042 * unit;
     sheet.block("title", &title, inside.x, top, 1.32, "start");
@@ -414,7 +481,7 @@ fn notice(fields: &Fields, canvas: Canvas) -> Result<Vec<SlideInput>, String> {
     if fields.summary.is_empty() {
         return Ok(vec![sheet.finish(&fields.title)]);
     }
-    if let Some(summary) = text::fit(&fields.summary, &summary_box, &Table) {
+    if let Some(summary) = text::fit(&fields.summary, &summary_box, &types.small) {
         let mut page = sheet.clone();
         page.block("summary", &summary, inside.x, summary_top, 1.55, "start");
         return Ok(vec![page.finish(&alt(&fields.summary))]);
@@ -422,7 +489,7 @@ fn notice(fields: &Fields, canvas: Canvas) -> Result<Vec<SlideInput>, String> {
     // A summary that the author shortened for the screen is shown whole, on as many pages as it takes; one that came
     // from the page is cut to the pages that people will wait for.
     let most = if fields.shortened { usize::MAX } else { 3 };
-    let pages = text::paginate(&fields.summary, summary_box.smallest.ceil(), &summary_box, &Table);
+    let pages = text::paginate(&fields.summary, summary_box.smallest.ceil(), &summary_box, &types.small);
     let count = pages.len().min(most);
     let mut slides = Vec::new();
     for (i, mut summary) in pages.into_iter().take(most).enumerate() {
@@ -444,9 +511,9 @@ fn notice(fields: &Fields, canvas: Canvas) -> Result<Vec<SlideInput>, String> {
 
 // ---- reports ----
 
-fn report(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
+fn report(fields: &Fields, canvas: Canvas, types: &Types) -> Result<SlideInput, String> {
     let template = if fields.photo.is_some() { "slides/report.svg" } else { "slides/report-plain.svg" };
-    let mut sheet = Sheet::new(canvas, template);
+    let mut sheet = Sheet::new(canvas, template, types);
     let (w, h, tall) = (sheet.w, sheet.h, sheet.tall());
     let inside = sheet.inside();
     let unit = if tall { w } else { h };
@@ -459,10 +526,10 @@ fn report(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
             Area { x: inside.x, y: top, width: inside.width, height: inside.bottom() - top }
         }
         (Some(asset), false) => {
-            let width = 0.64 * w;
+            let width = 0.62 * w;
             sheet.input.photo = Some(Photo { asset: asset.clone(), x: 0.0, y: 0.0, width: tenth(width), height: h });
             let left = width + 0.035 * w;
-            Area { x: left, y: inside.y, width: w - left - 0.035 * w, height: inside.height }
+            Area { x: left, y: inside.y, width: 0.95 * w - left, height: inside.height }
         }
         (None, _) => inside,
     };
@@ -476,7 +543,7 @@ fn report(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
     let foot = &foot[usize::from(tall)..];
     for words in foot.iter().rev().filter(|words| !words.is_empty()) {
         let area = TextBox { lines: 2, ..sheet.text_box(panel.width, 3.0 * small, small, small) };
-        if let Some(fitted) = text::fit(words, &area, &Table) {
+        if let Some(fitted) = text::fit(words, &area, &types.small) {
             foot_top -= fitted.height;
             sheet.block("date", &fitted, panel.x, foot_top, 1.3, "start");
             foot_top -= 0.4 * small;
@@ -492,11 +559,13 @@ fn report(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
     let column = panel.width / figures.len().max(1) as f64;
     for (i, (name, value, unit_name)) in figures.iter().enumerate() {
         let x = panel.x + column * i as f64;
-        let wanted = text::width(value, &Table) * number + text::width(unit_name, &Table) * small * 1.2 + 0.4 * small;
+        let wanted = text::width(value, &types.title) * number
+            + text::width(unit_name, &types.small) * small * 1.2
+            + 0.4 * small;
         let size = (number * (column * 0.94 / wanted).min(1.0)).floor();
         let baseline = figures_top + ASCENT * number;
         sheet.line("figure", value, (x, baseline), size, "start", 0.0);
-        let after = x + text::width(value, &Table) * size + 0.35 * small;
+        let after = x + text::width(value, &types.title) * size + 0.35 * small;
         sheet.line("unit", unit_name, (after, baseline), (small * 1.2).floor(), "start", 0.0);
         sheet.line("caption", name, (x, baseline + 1.6 * small), small, "start", 0.0);
     }
@@ -506,7 +575,7 @@ fn report(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
     let lines = if fields.photo.is_some() && !tall { 6 } else { 4 };
     let largest = if fields.photo.is_some() { 0.085 * unit } else { 0.115 * unit };
     let area = TextBox { lines, leading: 1.35, ..sheet.text_box(panel.width, space, 0.04 * unit, largest) };
-    let title = text::fit(&fields.title, &area, &Table).ok_or_else(|| fields.title.clone())?;
+    let title = text::fit(&fields.title, &area, &types.title).ok_or_else(|| fields.title.clone())?;
     sheet.block("title", &title, panel.x, top, 1.35, "start");
     let figure = figures.first().map(|(name, value, unit)| format!("{name}{value}{unit}")).unwrap_or_default();
     let alt = [fields.title.clone(), figure].join("。");
@@ -515,20 +584,28 @@ fn report(fields: &Fields, canvas: Canvas) -> Result<SlideInput, String> {
 
 // ---- strips ----
 
+/// Strips so low that outlines would blur have the bitmap face.
+fn is_bitmap(canvas: Canvas) -> bool {
+    canvas.shape == Shape::Strip && canvas.height < 24
+}
+
 /// The size of text on a strip: one line, crisp, a little air above and below.
 fn strip_size(canvas: Canvas) -> f64 {
-    let height = f64::from(canvas.height);
-    if height < 24.0 { height.min(16.0) } else { (height * 0.8).floor() }
+    match is_bitmap(canvas) {
+        true => f64::from(bitmap::SIZE),
+        false => (f64::from(canvas.height) * 0.8).floor(),
+    }
 }
 
 /// One line a slide: the phrases of a slogan together if they fit, else one after the other; other texts in pieces.
-fn strip(fields: &Fields, canvas: Canvas) -> Result<Vec<SlideInput>, String> {
-    let sheet = Sheet::new(canvas, "slides/strip.svg");
+fn strip(fields: &Fields, canvas: Canvas, types: &Types) -> Result<Vec<SlideInput>, String> {
+    let sheet = Sheet::new(canvas, "slides/strip.svg", types);
+    let metrics = types.on_strip(canvas);
     let width = sheet.w - 4.0;
     let largest = strip_size(canvas);
     let smallest = sheet.floor.min(largest);
     let area = TextBox { width, height: sheet.h, lines: 1, smallest, largest, leading: 1.0, tracking: 0.0 };
-    let fits = |text: &str| text::fit_phrases(&[text.to_string()], &area, &Table).filter(|f| f.lines.len() == 1);
+    let fits = |text: &str| text::fit_phrases(&[text.to_string()], &area, metrics).filter(|f| f.lines.len() == 1);
     let phrases: Vec<String> = match fields.kind {
         Some(Kind::Slogan) => fields.main.clone(),
         _ if fields.shortened && fields.kind == Some(Kind::Notice) => sentences(&fields.summary),
@@ -541,7 +618,7 @@ fn strip(fields: &Fields, canvas: Canvas) -> Result<Vec<SlideInput>, String> {
         None => {
             let pieces = |phrase: &String| match fits(phrase) {
                 Some(fitted) => vec![fitted],
-                None => text::paginate(phrase, smallest, &area, &Table),
+                None => text::paginate(phrase, smallest, &area, metrics),
             };
             phrases.iter().flat_map(pieces).collect()
         }
@@ -570,9 +647,10 @@ fn sentences(text: &str) -> Vec<String> {
 // ---- slates ----
 
 /// A slide with one text in the middle and perhaps a second below it.
-pub(super) fn slate(template: &str, title: &str, below: Option<&str>, canvas: Canvas) -> SlideInput {
+pub(super) fn slate(template: &str, title: &str, below: Option<&str>, canvas: Canvas, types: &Types) -> SlideInput {
     let strip = canvas.shape == Shape::Strip;
-    let mut sheet = Sheet::new(canvas, if strip { "slides/strip.svg" } else { template });
+    let metrics = if strip { types.on_strip(canvas) } else { &types.main };
+    let mut sheet = Sheet::new(canvas, if strip { "slides/strip.svg" } else { template }, types);
     let inside = sheet.inside();
     let title = if title.is_empty() { "civicast" } else { title };
     let largest = if strip { strip_size(canvas) } else { 0.09 * sheet.w.min(sheet.h) };
@@ -584,8 +662,8 @@ pub(super) fn slate(template: &str, title: &str, below: Option<&str>, canvas: Ca
     let area = if strip { TextBox { height: sheet.h, ..area } } else { area };
     let smallest = area.smallest.min(area.largest);
     let area = TextBox { smallest, ..area };
-    let fitted = text::fit(title, &area, &Table)
-        .or_else(|| text::paginate(title, smallest, &area, &Table).into_iter().next())
+    let fitted = text::fit(title, &area, metrics)
+        .or_else(|| text::paginate(title, smallest, &area, metrics).into_iter().next())
         .unwrap_or(Fitted { size: smallest, lines: Vec::new(), width: 0.0, height: 0.0 });
     let top = (sheet.h - fitted.height) / 2.0;
     for (i, line) in fitted.lines.iter().enumerate() {
@@ -595,7 +673,7 @@ pub(super) fn slate(template: &str, title: &str, below: Option<&str>, canvas: Ca
     if let Some(below) = below.filter(|_| !strip) {
         let small = sheet.floor;
         let area = TextBox { lines: 2, ..sheet.text_box(inside.width, 4.0 * small, small, small) };
-        if let Some(fitted) = text::fit(below, &area, &Table) {
+        if let Some(fitted) = text::fit(below, &area, &types.small) {
             sheet.block("attribution", &fitted, sheet.w / 2.0, inside.bottom() - fitted.height, 1.3, "middle");
         }
     }

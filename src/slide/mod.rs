@@ -11,8 +11,10 @@ use crate::document::Kind;
 use crate::file::{Hash, SourcePath};
 use crate::problem::Problem;
 use crate::site::{Page, Site};
+use crate::typeface::{Faces, bitmap};
 
 mod layout;
+pub mod raster;
 pub mod text;
 
 /// The pixels that slides are laid out on. Screens of the same proportions share it, and so share their slides.
@@ -114,6 +116,8 @@ pub struct Text {
     pub anchor: &'static str,
     /// Space between characters in pixels.
     pub spacing: f64,
+    /// On strips of less than 24 pixels: the lit pixels of the bitmap face as SVG path data; the text is drawn with it.
+    pub pixels: Option<String>,
 }
 
 /// A filled rectangle.
@@ -222,10 +226,11 @@ const MOTIF_OF_TOPIC: [(&str, &str); 12] = [
 ];
 
 /// The slides of a page on this canvas, and what can't be shown well.
-pub fn slides(page: &Page, canvas: Canvas, site: &Site) -> (Vec<Slide>, Vec<Problem>) {
+pub fn slides(page: &Page, canvas: Canvas, site: &Site, faces: &Faces) -> (Vec<Slide>, Vec<Problem>) {
     let fields = Fields::of(page, site);
+    let types = layout::Types::of(faces);
     let mut problems = Vec::new();
-    let inputs = match layout::compose(&fields, canvas) {
+    let inputs = match layout::compose(&fields, canvas, &types) {
         Ok(inputs) => inputs,
         Err(longest) => {
             problems.push(
@@ -234,27 +239,48 @@ pub fn slides(page: &Page, canvas: Canvas, site: &Site) -> (Vec<Slide>, Vec<Prob
                     .with("size", format!("{}×{}", canvas.width, canvas.height))
                     .with("text", longest.chars().take(40).collect::<String>()),
             );
-            layout::pages(&fields, canvas)
+            layout::pages(&fields, canvas, &types)
         }
     };
+    let missing = missing(&inputs, faces);
+    if !missing.is_empty() {
+        problems.push(Problem::new("font-glyph-missing").in_file(&page.document.path).with("characters", missing));
+    }
     (inputs.into_iter().map(Slide::new).collect(), problems)
 }
 
+/// Characters of slides that no face has, each once.
+fn missing(inputs: &[SlideInput], faces: &Faces) -> String {
+    let of = |text: &Text| match (&text.pixels, faces.is_empty()) {
+        (Some(_), _) => bitmap::missing(&text.text),
+        // Without a font, text stays text: the device has the glyph or has not.
+        (None, true) => Vec::new(),
+        (None, false) => faces.missing(&text.text),
+    };
+    let characters: std::collections::BTreeSet<char> =
+        inputs.iter().flat_map(|input| &input.texts).flat_map(of).collect();
+    let named = |c: char| format!("{c} (U+{:04X})", u32::from(c));
+    characters.into_iter().map(named).collect::<Vec<_>>().join("、")
+}
+
 /// The 1920×1080 picture of a slogan, notice or report for the portal; `None` for other kinds.
-pub fn portal(page: &Page, site: &Site) -> Option<SlideInput> {
-    matches!(page.kind(), Kind::Slogan | Kind::Notice | Kind::Report)
-        .then(|| slides(page, Canvas::PORTAL, site).0.into_iter().next().map(|slide| slide.input))
-        .flatten()
+pub fn portal(page: &Page, site: &Site, faces: &Faces) -> (Option<Slide>, Vec<Problem>) {
+    if !matches!(page.kind(), Kind::Slogan | Kind::Notice | Kind::Report) {
+        return (None, Vec::new());
+    }
+    let (slides, problems) = slides(page, Canvas::PORTAL, site, faces);
+    (slides.into_iter().next(), problems)
 }
 
 /// What a screen shows when nothing else can play: the organisation's name.
-pub fn standby(organisation: &Organisation, canvas: Canvas) -> Slide {
-    Slide::new(layout::slate("slides/standby.svg", &organisation.name, None, canvas))
+pub fn standby(organisation: &Organisation, canvas: Canvas, faces: &Faces) -> Slide {
+    Slide::new(layout::slate("slides/standby.svg", &organisation.name, None, canvas, &layout::Types::of(faces)))
 }
 
 /// What a screen shows on a solemn day on which nothing may play: the name of the day.
-pub fn solemn(name: &str, organisation: &Organisation, canvas: Canvas) -> Slide {
-    Slide::new(layout::slate("slides/solemn.svg", name, Some(&organisation.name), canvas))
+pub fn solemn(name: &str, organisation: &Organisation, canvas: Canvas, faces: &Faces) -> Slide {
+    let types = layout::Types::of(faces);
+    Slide::new(layout::slate("slides/solemn.svg", name, Some(&organisation.name), canvas, &types))
 }
 
 /// The main lines of a slogan and what stands below them: the first paragraph by its hard breaks, then the rest. Without
@@ -318,7 +344,7 @@ impl Fields {
             series: front.series.clone().unwrap_or_default(),
             main,
             sub,
-            attribution: front.attribution.clone().unwrap_or_else(|| format!("{} 宣", organisation.name)),
+            attribution: front.attribution.clone().unwrap_or_else(|| site.config.attribution()),
             label: if report { "活动报道" } else { "通知" }.into(),
             title: match (&short, report) {
                 (Some(text), true) => text.clone(),

@@ -3,11 +3,14 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::*;
 use crate::config::Config;
 use crate::document::{Activity, Document, FrontMatter, Tone};
 use crate::file::Url;
 use crate::markdown::Outline;
+use crate::typeface::{self, Metrics};
 
 const CANVASES: [(u32, u32, &str); 8] = [
     (1920, 1080, "hotel"),
@@ -146,69 +149,197 @@ fn sample_site() -> Site {
 }
 
 /// Every sample on every canvas, and the slates.
-fn all() -> Vec<(String, Canvas, Slide)> {
+fn all(faces: &Faces) -> Vec<(String, Canvas, Slide)> {
     let site = sample_site();
+    let samples = samples();
     let mut all = Vec::new();
     for (width, height, point) in CANVASES {
         let canvas = Canvas::of((width, height), point);
-        for (name, page) in samples() {
-            for (i, slide) in slides(&page, canvas, &site).0.into_iter().enumerate() {
+        for (name, page) in &samples {
+            for (i, slide) in slides(page, canvas, &site, faces).0.into_iter().enumerate() {
                 all.push((format!("{width}x{height}-{name}-{i}"), canvas, slide));
             }
         }
-        all.push((format!("{width}x{height}-standby-0"), canvas, standby(&site.config.organisation, canvas)));
+        let organisation = &site.config.organisation;
+        all.push((format!("{width}x{height}-standby-0"), canvas, standby(organisation, canvas, faces)));
         all.push((
             format!("{width}x{height}-solemn-day-0"),
             canvas,
-            super::solemn("国家公祭日", &site.config.organisation, canvas),
+            super::solemn("国家公祭日", organisation, canvas, faces),
         ));
     }
     all
 }
 
+/// Without a font, and with those of the machine where it has any.
+fn all_faces() -> Vec<Arc<Faces>> {
+    [Some(Arc::default()), typeface::tests::installed()].into_iter().flatten().collect()
+}
+
+/// The margin that televisions may cut: 5 % of each side, nothing on strips.
+fn margin(canvas: Canvas) -> (f64, f64) {
+    match canvas.shape {
+        Shape::Strip => (0.0, 0.0),
+        _ => (0.05 * f64::from(canvas.width), 0.05 * f64::from(canvas.height)),
+    }
+}
+
+/// Left, top, right, bottom of the em boxes of a line.
+fn box_of(line: &Text, faces: &Faces) -> (f64, f64, f64, f64) {
+    let types = layout::Types::of(faces);
+    let metrics: &dyn Metrics = match &line.pixels {
+        Some(_) => &bitmap::Bitmap,
+        None => types.of_role(line.role),
+    };
+    let gaps = line.text.chars().count().saturating_sub(1) as f64;
+    let long = text::width(&line.text, metrics) * line.size + gaps * line.spacing;
+    let left = match line.anchor {
+        "middle" => line.x - long / 2.0,
+        "end" => line.x - long,
+        _ => line.x,
+    };
+    (left, line.y - 0.88 * line.size, left + long, line.y + 0.12 * line.size)
+}
+
 #[test]
-fn no_text_is_outside_its_canvas_or_below_the_floor() {
-    let metrics = text::Table;
-    for (name, canvas, slide) in all() {
-        let (width, height) = (f64::from(canvas.width), f64::from(canvas.height));
-        for line in &slide.input.texts {
-            let gaps = line.text.chars().count() as f64;
-            let long = text::width(&line.text, &metrics) * line.size + gaps * line.spacing;
-            let left = match line.anchor {
-                "middle" => line.x - long / 2.0,
-                "end" => line.x - long,
-                _ => line.x,
-            };
-            assert!(left >= -0.5 && left + long <= width + 0.5, "{name}: {line:?} is {long} wide");
-            assert!(line.y - 0.88 * line.size >= -0.5 && line.y + 0.12 * line.size <= height + 0.5, "{name}: {line:?}");
-            assert!(line.size >= canvas.floor().min(height), "{name}: {line:?} is below {}", canvas.floor());
+fn no_text_is_outside_the_safe_area_or_below_the_floor() {
+    for faces in all_faces() {
+        for (name, canvas, slide) in all(&faces) {
+            let (mx, my) = margin(canvas);
+            for line in &slide.input.texts {
+                let found = box_of(line, &faces);
+                let (right, bottom) = (f64::from(canvas.width) - mx, f64::from(canvas.height) - my);
+                let inside =
+                    found.0 >= mx - 0.5 && found.2 <= right + 0.5 && found.1 >= my - 0.5 && found.3 <= bottom + 0.5;
+                assert!(inside, "{name}: {} {found:?}", line.text);
+                assert!(
+                    line.size >= canvas.floor().min(f64::from(canvas.height)),
+                    "{name}: {} at {}",
+                    line.text,
+                    line.size
+                );
+            }
         }
     }
 }
 
 #[test]
-fn no_two_texts_overlap() {
-    for (name, _, slide) in all() {
-        let boxes: Vec<(f64, f64, f64, f64)> = slide
-            .input
-            .texts
-            .iter()
-            .map(|line| {
-                let long = text::width(&line.text, &text::Table) * line.size * 0.98;
-                let left = match line.anchor {
-                    "middle" => line.x - long / 2.0,
-                    "end" => line.x - long,
-                    _ => line.x,
-                };
-                (left, line.y - 0.8 * line.size, left + long, line.y + 0.05 * line.size)
-            })
-            .collect();
-        for (i, a) in boxes.iter().enumerate() {
-            for (j, b) in boxes.iter().enumerate().skip(i + 1) {
-                let apart = a.2 <= b.0 || b.2 <= a.0 || a.3 <= b.1 || b.3 <= a.1;
-                assert!(apart, "{name}: {:?} and {:?}", slide.input.texts[i], slide.input.texts[j]);
+fn no_text_meets_another_or_a_picture() {
+    for faces in all_faces() {
+        for (name, _, slide) in all(&faces) {
+            let texts = slide.input.texts.iter().map(|line| {
+                // Without the white that every glyph has around it.
+                let found = box_of(line, &faces);
+                let air = 0.08 * line.size;
+                (
+                    line.text.as_str(),
+                    (found.0 + 0.02 * line.size, found.1 + air, found.2 - 0.02 * line.size, found.3 - air),
+                )
+            });
+            let motif = slide.input.motif.iter().map(|m| ("motif", (m.x, m.y, m.x + m.size, m.y + m.size)));
+            let code = slide.input.qr.iter().map(|m| ("code", (m.x, m.y, m.x + m.size, m.y + m.size)));
+            let photo = slide.input.photo.iter().map(|m| ("photo", (m.x, m.y, m.x + m.width, m.y + m.height)));
+            let boxes: Vec<_> = texts.chain(motif).chain(code).chain(photo).collect();
+            for (i, (one, a)) in boxes.iter().enumerate() {
+                for (other, b) in &boxes[i + 1..] {
+                    let apart = a.2 <= b.0 || b.2 <= a.0 || a.3 <= b.1 || b.3 <= a.1;
+                    assert!(apart, "{name}: {one} {a:?} and {other} {b:?}");
+                }
             }
         }
+    }
+}
+
+#[test]
+fn no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one() {
+    for faces in all_faces() {
+        for (name, _, slide) in all(&faces) {
+            for line in &slide.input.texts {
+                let first = line.text.chars().next().unwrap_or(' ');
+                let last = line.text.chars().last().unwrap_or(' ');
+                assert!(!"，。、；：？！）》」』】”’…—".contains(first), "{name}: {}", line.text);
+                assert!(!"（《「『【“‘".contains(last), "{name}: {}", line.text);
+            }
+        }
+    }
+}
+
+/// Everything that was asked to be shown is shown: no words are lost between title and lines.
+#[test]
+fn no_word_of_a_slogan_or_a_title_is_lost() {
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    for faces in all_faces() {
+        let site = sample_site();
+        for (width, height, point) in CANVASES {
+            let canvas = Canvas::of((width, height), point);
+            for (name, page) in samples() {
+                let wanted = match page.kind() {
+                    Kind::Slogan => plain(&page.document.front.title),
+                    _ if page.document.front.screen.text.is_some() => continue,
+                    _ => plain(&page.document.front.title),
+                };
+                let slides = slides(&page, canvas, &site, &faces).0;
+                let roles = ["main", "title"];
+                let of = |slide: &Slide| {
+                    let lines = slide.input.texts.iter().filter(|line| roles.contains(&line.role));
+                    plain(&lines.map(|line| line.text.as_str()).collect::<String>())
+                };
+                let shown = match canvas.shape {
+                    Shape::Strip => slides.iter().map(of).collect::<String>(),
+                    _ => slides.first().map(of).unwrap_or_default(),
+                };
+                assert_eq!(shown, wanted, "{width}x{height}-{name}");
+            }
+        }
+    }
+}
+
+/// The ink itself, drawn as a screen draws it: white text on black, nothing lit outside the safe area.
+#[test]
+fn no_ink_lies_outside_the_safe_area() {
+    let Some(faces) = typeface::tests::installed() else { return };
+    let outlines = typeface::Outlines::new(faces.clone(), Box::new(crate::fonts::read));
+    let tera = templates();
+    let wrong: Vec<String> = all(&faces)
+        .par_iter()
+        .filter_map(|(name, canvas, slide)| {
+            let mut context = tera::Context::new();
+            context.insert("slide", &slide.input);
+            let svg = tera.render("ink.svg", &context).expect("the template of the test renders");
+            let svg = outlines.outline(&svg).svg;
+            // Strips at their own pixels, the others small: a quarter of a pixel outside would not be seen either.
+            let scale = if canvas.shape == Shape::Strip { 1.0 } else { 0.25 };
+            let (width, height) = ((f64::from(canvas.width) * scale) as u32, (f64::from(canvas.height) * scale) as u32);
+            let pixels = raster::pixels(svg.as_bytes(), (width, height)).expect("it is an SVG");
+            let (mx, my) = margin(*canvas);
+            let (mx, my) = ((mx * scale).floor() as u32, (my * scale).floor() as u32);
+            let lit = |x: u32, y: u32| pixels[3 * (width * y + x) as usize] > 40;
+            let outside = |x: u32, y: u32| x < mx || y < my || x >= width - mx || y >= height - my;
+            let all = || (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+            let bad = all().find(|&(x, y)| outside(x, y) && lit(x, y));
+            let any = all().any(|(x, y)| lit(x, y));
+            match (bad, any) {
+                (Some(at), _) => Some(format!("{name}: ink at {at:?} of {width}x{height}")),
+                (None, false) => Some(format!("{name}: no ink at all")),
+                _ => None,
+            }
+        })
+        .collect();
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// On a strip of 16 pixels every pixel is on or off.
+#[test]
+fn small_strips_are_crisp() {
+    let tera = templates();
+    for (name, canvas, slide) in all(&Faces::default()) {
+        if canvas.shape != Shape::Strip || canvas.height >= 24 {
+            continue;
+        }
+        let pixels =
+            raster::pixels(render(&tera, &slide).as_bytes(), (canvas.width, canvas.height)).expect("it is an SVG");
+        let colours: std::collections::BTreeSet<&[u8]> = pixels.chunks(3).collect();
+        assert_eq!(colours.len(), 2, "{name}: {colours:?}");
     }
 }
 
@@ -224,9 +355,16 @@ fn templates() -> tera::Tera {
             (name.to_string_lossy().into_owned(), file.contents_utf8().expect("templates are UTF-8").to_string())
         })
         .collect();
-    tera.add_raw_templates(files).expect("the slide templates are well formed");
+    let files = files.into_iter().chain([("ink.svg".to_string(), INK.to_string())]);
+    tera.add_raw_templates(files.collect::<Vec<_>>()).expect("the slide templates are well formed");
     tera
 }
+
+/// The text of a slide alone, in the faces of the default theme.
+const INK: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="{{ slide.width }}" height="{{ slide.height }}">
+{% for line in slide.texts %}{% if line.pixels %}<path d="{{ line.pixels }}" fill="#fff" shape-rendering="crispEdges"/>
+{% elif line.role in ["main", "title", "figure", "sub"] %}{{ <slide_serif line={line} fill="#fff" weight="900" /> }}
+{% else %}{{ <slide_sans line={line} fill="#fff" /> }}{% endif %}{% endfor %}</svg>"##;
 
 static THEME: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/themes/civic");
 
@@ -240,7 +378,7 @@ fn render(tera: &tera::Tera, slide: &Slide) -> String {
 #[test]
 fn every_slide_renders_to_well_formed_xml_without_outside_addresses() {
     let tera = templates();
-    for (name, _, slide) in all() {
+    for (name, _, slide) in all(&Faces::default()) {
         let svg = render(&tera, &slide);
         let mut reader = quick_xml::Reader::from_str(&svg);
         loop {
@@ -255,22 +393,37 @@ fn every_slide_renders_to_well_formed_xml_without_outside_addresses() {
     }
 }
 
-/// Draws the sheet that people look at: `cargo test --lib slide_sheet -- --ignored`, then open target/slides/index.html.
+/// Draws the sheet that people look at, with the fonts of the machine: `node tests/browser/sheet.js` runs this and makes
+/// pictures of it in Chromium.
 #[test]
 #[ignore = "writes pictures for people"]
 #[allow(clippy::disallowed_methods, reason = "a tool for people, not part of any build")]
 fn slide_sheet() {
     let tera = templates();
+    let faces = typeface::tests::installed().unwrap_or_default();
+    let outlines = typeface::Outlines::new(faces.clone(), Box::new(crate::fonts::read));
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/slides");
+    let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("target can be written");
-    let mut index = String::from(
-        "<!doctype html><meta charset=utf-8><style>body{margin:8px;background:#888;font:12px sans-serif}figure{display:inline-block;margin:4px}img{display:block;max-width:460px;max-height:420px}</style>",
-    );
-    for (name, canvas, slide) in all() {
-        std::fs::write(folder.join(format!("{name}.svg")), render(&tera, &slide)).expect("target can be written");
-        let width = if canvas.shape == Shape::Tall { 230 } else { 460 };
-        index
-            .push_str(&format!("<figure><img src='{name}.svg' width={width}><figcaption>{name}</figcaption></figure>"));
+    let mut sheets: std::collections::BTreeMap<String, String> = Default::default();
+    for (name, canvas, slide) in all(&faces) {
+        let svg = outlines.outline(&render(&tera, &slide)).svg;
+        std::fs::write(folder.join(format!("{name}.svg")), svg).expect("target can be written");
+        let profile = name.split('-').next().unwrap_or_default();
+        let width = match canvas.shape {
+            Shape::Tall => 200,
+            Shape::Strip => canvas.width.max(400),
+            Shape::Wide => 340,
+        };
+        let short = name.trim_start_matches(profile).trim_start_matches('-');
+        let figure = format!("<figure><img src='{name}.svg' width={width}><figcaption>{short}</figcaption></figure>");
+        sheets.entry(profile.to_string()).or_default().push_str(&figure);
     }
-    std::fs::write(folder.join("index.html"), index).expect("target can be written");
+    for (profile, figures) in &sheets {
+        let page = format!(
+            "<!doctype html><meta charset=utf-8><title>{profile}</title><style>body{{margin:8px;background:#888;font:11px sans-serif}}\
+             figure{{display:inline-block;margin:3px}}img{{display:block;image-rendering:auto}}</style>{figures}"
+        );
+        std::fs::write(folder.join(format!("{profile}.html")), page).expect("target can be written");
+    }
 }

@@ -1,41 +1,11 @@
 //! Fitting Chinese text: characters → units that stay whole → lines → the largest size that fits a box.
 //!
-//! A Han character is 1.0 em wide; the widths of other characters come from `Metrics`, the seam at which real font
-//! metrics enter. Lines break by the rules of GB/T 15834 and CLREQ: no closing mark at a line start, no opening mark at a
+//! Widths come from `typeface::Metrics`: of real fonts, or of a table in which a Han character is 1.0 em wide. Lines break by the rules of GB/T 15834 and CLREQ: no closing mark at a line start, no opening mark at a
 //! line end, numbers with their units and Latin words whole.
 
 use unicode_width::UnicodeWidthChar;
 
-/// How wide characters are, in em.
-pub trait Metrics: Sync {
-    /// The advance of this character.
-    fn advance(&self, c: char) -> f64;
-}
-
-/// Widths without a font: Han 1.0, Latin by a table that is a little generous, so that text never runs out of its box.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Table;
-
-impl Metrics for Table {
-    fn advance(&self, c: char) -> f64 {
-        match c {
-            // Quotation marks, dashes and the middle dot have a full em in Chinese fonts.
-            '“' | '”' | '‘' | '’' | '…' | '—' | '·' | '℃' | '　' => 1.0,
-            ' ' | '!' | '\'' | ',' | '.' | ':' | ';' | '|' | 'i' | 'j' | 'l' => 0.31,
-            '(' | ')' | '[' | ']' | '{' | '}' | 'f' | 't' | 'r' | '-' | 'I' | 'J' | '`' | '"' | '/' | '\\' => 0.42,
-            'm' | 'M' | 'W' | '%' | '@' => 0.95,
-            'w' | 'G' | 'O' | 'Q' | 'N' | 'H' | 'D' | 'U' | '&' => 0.79,
-            'A'..='Z' => 0.68,
-            'a'..='z' | '0'..='9' => 0.6,
-            c if c.is_ascii() => 0.6,
-            c => match c.width() {
-                Some(0) | None => 0.0,
-                Some(1) => 0.75,
-                Some(_) => 1.0,
-            },
-        }
-    }
-}
+use crate::typeface::Metrics;
 
 /// The width of a text in em.
 pub fn width(text: &str, metrics: &dyn Metrics) -> f64 {
@@ -542,6 +512,7 @@ fn join(units: &[Unit]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::typeface::Table;
     use proptest::prelude::*;
 
     fn area(width: f64, height: f64, lines: usize) -> TextBox {

@@ -23,6 +23,8 @@ pub(crate) fn civicast(folder: &Path, arguments: &[&str]) -> Command {
             command.env_remove(&name);
         }
     }
+    // What a test sees may not depend on the fonts of the machine.
+    command.env("CIVICAST_FONTS", "none");
     command
 }
 

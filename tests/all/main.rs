@@ -5,6 +5,7 @@
 
 mod command;
 mod hostile;
+mod languages;
 mod promises;
 mod readme;
 mod serve;

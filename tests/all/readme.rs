@@ -103,6 +103,7 @@ impl Shell {
     fn command(&self, arguments: &[String]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_civicast"));
         command.args(arguments).current_dir(&self.folder).env("CIVICAST_LANG", self.lang);
+        command.env("CIVICAST_FONTS", "none");
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null());
         command
     }

@@ -17,6 +17,7 @@ const WORK: &[&str] = &[
     "theme",
     "data",
     "check",
+    "typeface",
     "slide",
     "search",
     "view",
@@ -27,7 +28,7 @@ const WORK: &[&str] = &[
     "render",
     "contract",
 ];
-const DOORS: &[&str] = &["clock", "create", "source", "release", "state", "watch"];
+const DOORS: &[&str] = &["clock", "create", "source", "fonts", "release", "state", "watch"];
 const HALL: &[&str] = &["memo", "pipeline"];
 const FRONT: &[&str] = &["report", "command", "serve", "main", "lib"];
 

@@ -1,0 +1,355 @@
+//! Slides → files: each rendered and outlined once, whatever number of screens and pages shows it.
+//!
+//! In: what screens and pages show. Out: the name, hash and length of every file, because feeds name them before anything is
+//! written. What an earlier build made is known by its key and is drawn again only when its bytes are wanted.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use super::{FontsFound, Load};
+use crate::file::{Hash, Parts, SourcePath, Sources, Url};
+use crate::fonts;
+use crate::memo::{Fonts, Memo, Slide as Known};
+use crate::plan::{Drawing, Pressed};
+use crate::problem::Problem;
+use crate::render::{self, Engine};
+use crate::screen::ScreenPlan;
+use crate::screenfeed::SlideFile;
+use crate::site::{PageId, Site};
+use crate::slide::{self, Slide, SlideInput, raster};
+use crate::state;
+use crate::typeface::{Face, Faces, Outlines};
+use crate::view::{Picture, World};
+
+/// Bytes of slides that are kept between making and writing them; what is beyond that is made a second time.
+const KEPT_BYTES: u64 = 192 << 20;
+
+/// Width and height of the pictures that stand for a page elsewhere (Open Graph).
+pub(super) const SHARED: (u32, u32) = (1200, 675);
+
+/// What slides are set in: as found before, while no file has changed.
+pub(super) fn outlines(site: &Path, asked: &[String], memo: &mut Memo) -> FontsFound {
+    let remembered = || Fonts::from_bytes(&state::load(site, "fonts", state::program_version())?);
+    let known = memo.fonts.take().or_else(remembered);
+    let known = known.filter(|known| known.asked == asked && fonts::unchanged(&known.watched));
+    let mut problems = Vec::new();
+    let found = known.unwrap_or_else(|| {
+        let found = fonts::find(site, asked);
+        problems = found.problems;
+        let faces = Arc::new(Faces { faces: faces(&found.fonts) });
+        // Where a font is missing it is looked for again each time.
+        let watched = if problems.is_empty() { found.watched } else { Vec::new() };
+        Fonts { is_new: problems.is_empty(), ..Fonts::new(asked.to_vec(), watched, faces) }
+    });
+    if found.faces.is_empty() && problems.is_empty() && asked != [fonts::NONE] {
+        problems.push(Problem::new("font-none").in_file(&SourcePath::new("civicast.toml")));
+    }
+    let outlines = found.outlines.clone();
+    memo.fonts = problems.is_empty().then_some(found);
+    (outlines, problems)
+}
+
+/// The faces of these fonts; each file is read once.
+fn faces(found: &[fonts::FontFile]) -> Vec<Face> {
+    let of_file = |fonts: &[fonts::FontFile]| -> Vec<Face> {
+        let Some(bytes) = fonts.first().and_then(|font| fonts::read(&font.path)) else { return Vec::new() };
+        let parse = |f: &fonts::FontFile| Face::parse(&f.path, f.index, &f.families, f.weight, &bytes);
+        fonts.iter().flat_map(parse).collect()
+    };
+    let files: Vec<&[fonts::FontFile]> = found.chunk_by(|a, b| a.path == b.path).collect();
+    files.par_iter().flat_map_iter(|fonts| of_file(fonts)).collect()
+}
+
+/// True when the site shows slides anywhere.
+pub(super) fn has_slides(site: &Site, portal_kinds: &[&str]) -> bool {
+    !site.config.screens.is_empty() || site.pages.iter().any(|page| portal_kinds.contains(&page.kind().as_str()))
+}
+
+/// What pictures are made of.
+pub(super) struct Press<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) outlines: &'a Outlines,
+    pub(super) load: &'a Load<'a>,
+}
+
+impl Press<'_> {
+    /// Renders every slide of screens and of the pages of all editions, and gives pages their pictures.
+    pub(super) fn press(
+        &self,
+        worlds: &mut [World],
+        plans: &[ScreenPlan],
+        sources: &Sources,
+        memo: &mut Memo,
+        problems: &mut Vec<Problem>,
+    ) -> Pressed {
+        let portal: Vec<Vec<(PageId, Slide)>> = worlds.iter().map(|world| self.of_pages(world, problems)).collect();
+        let mut wanted: BTreeMap<Hash, Wanted> = BTreeMap::new();
+        for (_, slide) in portal.iter().flatten() {
+            wanted.entry(slide.fingerprint).or_insert_with(|| Wanted::new(&slide.input));
+        }
+        for plan in plans {
+            let screen = plan.settings(&worlds[0].site);
+            let can_draw = !self.outlines.faces().is_empty();
+            for slide in plan.items.iter().flat_map(|item| item.slides.iter()) {
+                let wanted = wanted.entry(slide.fingerprint).or_insert_with(|| Wanted::new(&slide.input));
+                wanted.pixels.extend((screen.png && can_draw).then_some(screen.size));
+            }
+        }
+        let mut made = self.make(wanted, sources, memo, problems);
+        for (world, portal) in worlds.iter_mut().zip(&portal) {
+            self.show(world, portal, &mut made);
+        }
+        Pressed { feed: made.feed, files: made.files }
+    }
+
+    /// The slide of each document whose kind the theme shows as a picture.
+    fn of_pages(&self, world: &World, problems: &mut Vec<Problem>) -> Vec<(PageId, Slide)> {
+        let kinds = world.theme.portal_slides();
+        let site = &world.site;
+        let shown =
+            |id: &PageId| site.pages[*id].document.front.on_portal && kinds.contains(&site.pages[*id].kind().as_str());
+        let ids: Vec<PageId> = (0..site.pages.len()).filter(shown).collect();
+        let laid: Vec<_> =
+            ids.par_iter().map(|id| slide::portal(&site.pages[*id], site, self.outlines.faces())).collect();
+        let mut slides = Vec::new();
+        for (id, (slide, found)) in ids.into_iter().zip(laid) {
+            // Screens have said the same already where they show the page.
+            problems.extend(found.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>());
+            slides.extend(slide.map(|slide| (id, slide)));
+        }
+        slides
+    }
+
+    fn make(
+        &self,
+        wanted: BTreeMap<Hash, Wanted>,
+        sources: &Sources,
+        memo: &mut Memo,
+        problems: &mut Vec<Problem>,
+    ) -> Made {
+        let base = [self.engine.theme().hash, self.outlines.faces().hash()];
+        let known = &memo.slides;
+        let kept = AtomicU64::new(0);
+        let results: Vec<(Hash, Result<_, _>)> = wanted
+            .par_iter()
+            .map(|(fingerprint, wanted)| {
+                let photo = wanted.input.photo.as_ref().and_then(|photo| sources.get(&photo.asset));
+                let mut key = Parts::new();
+                key.hash(base[0]).hash(base[1]).hash(*fingerprint).hash(photo.map_or(Hash::default(), |p| p.hash));
+                (*fingerprint, self.make_one(wanted, key.finish(), known, &kept))
+            })
+            .collect();
+        let mut made = Made::default();
+        let mut all = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for (fingerprint, result) in results {
+            match result {
+                Ok(pictures) => {
+                    for one in pictures {
+                        problems.extend(one.problem.into_iter().filter(|p| seen.insert((p.code, p.place.clone()))));
+                        made.add(fingerprint, &one.drawing, &one.known);
+                        if one.lasting {
+                            all.insert(one.drawing.key, one.known);
+                        }
+                    }
+                }
+                Err(more) => problems.extend(more.into_iter().filter(|p| seen.insert((p.code, p.place.clone())))),
+            }
+        }
+        memo.slides = all;
+        made
+    }
+
+    /// The SVG of a slide and its PNGs.
+    fn make_one(
+        &self,
+        wanted: &Wanted,
+        key: Hash,
+        known: &BTreeMap<Hash, Known>,
+        kept: &AtomicU64,
+    ) -> Result<Vec<One>, Vec<Problem>> {
+        let drawing = |pixels: Option<(u32, u32)>, bytes: Option<Arc<[u8]>>| {
+            let key = pixels.map_or(key, |(width, height)| png_key(key, width, height));
+            Drawing { input: wanted.input.clone(), key, pixels, bytes }
+        };
+        let room = |bytes: &Arc<[u8]>| {
+            let length = bytes.len() as u64;
+            (kept.fetch_add(length, Ordering::Relaxed) + length <= KEPT_BYTES).then(|| bytes.clone())
+        };
+        let mut svg: Option<Arc<[u8]>> = None;
+        let mut made = Vec::new();
+        let first = match known.get(&key) {
+            Some(known) => One::new(drawing(None, known.bytes.clone()), known.clone()),
+            None => {
+                let (text, problem) = self.svg(wanted.input)?;
+                let bytes: Arc<[u8]> = text.into_bytes().into();
+                svg = Some(bytes.clone());
+                let known = Known::new(&bytes, room(&bytes));
+                let lasting = problem.is_none();
+                One { problem, lasting, ..One::new(drawing(None, known.bytes.clone()), known) }
+            }
+        };
+        let lasting = first.lasting;
+        made.push(first);
+        for &pixels in &wanted.pixels {
+            let this = drawing(Some(pixels), None);
+            if let Some(known) = known.get(&this.key) {
+                made.push(One::new(Drawing { bytes: known.bytes.clone(), ..this }, known.clone()));
+                continue;
+            }
+            let bytes = match &svg {
+                Some(bytes) => bytes.clone(),
+                None => svg.insert(self.svg(wanted.input)?.0.into_bytes().into()).clone(),
+            };
+            let png: Arc<[u8]> = png(&bytes, pixels, wanted.input)?.into();
+            let known = Known::new(&png, room(&png));
+            made.push(One { lasting, ..One::new(Drawing { bytes: known.bytes.clone(), ..this }, known) });
+        }
+        Ok(made)
+    }
+
+    /// The SVG of a slide, outlined where there are fonts; and text that could not be.
+    fn svg(&self, input: &SlideInput) -> Result<(String, Option<Problem>), Vec<Problem>> {
+        let photo = input
+            .photo
+            .as_ref()
+            .and_then(|photo| Some(data_uri(&photo.asset.extension(), &(self.load)(&photo.asset)?)));
+        let svg = render::slide(self.engine, input, photo.as_deref())?;
+        let outlined = self.outlines.outline(&svg);
+        let kept = (!outlined.kept.is_empty()).then(|| outlined.kept.join(" / "));
+        let problem = kept.map(|text| {
+            let template = self.engine.theme().template(&input.template).map(|template| &template.path);
+            let problem = Problem::new("slide-text-kept").with("template", &input.template);
+            let problem = problem.with("text", text.chars().take(60).collect::<String>());
+            match template {
+                Some(path) => problem.in_file(path),
+                None => problem,
+            }
+        });
+        Ok((outlined.svg, problem))
+    }
+
+    /// The bytes of a picture that was only planned.
+    pub(super) fn draw(&self, drawing: &Drawing) -> Result<Arc<[u8]>, Vec<Problem>> {
+        if let Some(bytes) = &drawing.bytes {
+            return Ok(bytes.clone());
+        }
+        let (svg, _) = self.svg(&drawing.input)?;
+        match drawing.pixels {
+            None => Ok(svg.into_bytes().into()),
+            Some(pixels) => Ok(png(svg.as_bytes(), pixels, &drawing.input)?.into()),
+        }
+    }
+
+    /// Gives pages the address of their slide, and of its PNG for other sites.
+    fn show(&self, world: &mut World, portal: &[(PageId, Slide)], made: &mut Made) {
+        let shares = !self.outlines.faces().is_empty() && world.theme.shares_slides();
+        for (id, slide) in portal {
+            let (Some(file), Some(key)) = (made.feed.svg.get(&slide.fingerprint), made.keys.get(&slide.fingerprint))
+            else {
+                continue;
+            };
+            let input = &slide.input;
+            let picture = |url: Url, (width, height): (u32, u32)| Picture {
+                url: world.file_href(&url),
+                width: Some(width),
+                height: Some(height),
+                alt: input.alt.clone(),
+            };
+            let shown = picture(slide_url(file), (input.width, input.height));
+            if shares && !world.has_photo(*id) {
+                let key = png_key(*key, SHARED.0, SHARED.1);
+                // Nothing names its hash, so it need not be made before it is written.
+                let name = format!("{}.png", key.short(32));
+                let shared = picture(Url::new(&format!("/screens/files/{name}")), SHARED);
+                let drawing = Drawing { input: input.clone(), key, pixels: Some(SHARED), bytes: None };
+                made.files.insert(name, Arc::new(drawing));
+                world.shared.insert(*id, shared);
+            }
+            world.slides.insert(*id, shown);
+        }
+    }
+}
+
+/// A slide, and the sizes of the PNGs that screens ask for.
+struct Wanted<'a> {
+    input: &'a SlideInput,
+    pixels: BTreeSet<(u32, u32)>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(input: &'a SlideInput) -> Wanted<'a> {
+        Wanted { input, pixels: BTreeSet::new() }
+    }
+}
+
+/// A picture that was made, or that the memo knew.
+struct One {
+    drawing: Drawing,
+    known: Known,
+    problem: Option<Problem>,
+    /// The next build may rely on it.
+    lasting: bool,
+}
+
+impl One {
+    fn new(drawing: Drawing, known: Known) -> One {
+        One { drawing, known, problem: None, lasting: true }
+    }
+}
+
+#[derive(Default)]
+struct Made {
+    feed: crate::screenfeed::Files,
+    files: BTreeMap<String, Arc<Drawing>>,
+    /// By fingerprint: the key of its SVG.
+    keys: BTreeMap<Hash, Hash>,
+}
+
+impl Made {
+    fn add(&mut self, fingerprint: Hash, drawing: &Drawing, known: &Known) {
+        let ending = if drawing.pixels.is_some() { "png" } else { "svg" };
+        let name = format!("{}.{ending}", known.sha256);
+        let file = SlideFile { file: format!("../files/{name}"), sha256: known.sha256.clone(), bytes: known.length };
+        match drawing.pixels {
+            Some(pixels) => {
+                self.feed.png.insert((fingerprint, pixels), file);
+            }
+            None => {
+                self.feed.svg.insert(fingerprint, file);
+                self.keys.insert(fingerprint, drawing.key);
+            }
+        }
+        self.files.insert(name, Arc::new(drawing.clone()));
+    }
+}
+
+fn png_key(svg: Hash, width: u32, height: u32) -> Hash {
+    Parts::new().hash(svg).text("png").number(width.into()).number(height.into()).finish()
+}
+
+fn png(svg: &[u8], pixels: (u32, u32), input: &SlideInput) -> Result<Vec<u8>, Vec<Problem>> {
+    raster::png(svg, pixels).map_err(|reason| {
+        vec![Problem::new("slide-not-drawn").with("template", &input.template).with("reason", reason)]
+    })
+}
+
+pub(super) fn slide_url(file: &SlideFile) -> Url {
+    Url::new(&format!("/screens/{}", file.file.trim_start_matches("../")))
+}
+
+fn data_uri(ending: &str, bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    let kind = match ending {
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
+        "svg" => "image/svg+xml",
+        _ => "image/png",
+    };
+    format!("data:{kind};base64,{}", base64::engine::general_purpose::STANDARD.encode(bytes))
+}

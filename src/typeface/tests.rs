@@ -1,0 +1,109 @@
+//! The outliner against the installed Chinese fonts, where there are any, and against hand-made faces.
+
+use std::sync::Arc;
+
+use super::*;
+
+/// The Chinese fonts of this machine; `tests/run` installs some. `None` where nobody did.
+pub(crate) fn installed() -> Option<Arc<Faces>> {
+    let found = crate::fonts::find(std::path::Path::new("."), &[]);
+    let faces: Vec<Face> = found
+        .fonts
+        .iter()
+        .flat_map(|f| {
+            Face::parse(&f.path, f.index, &f.families, f.weight, &crate::fonts::read(&f.path).unwrap_or_default())
+        })
+        .collect();
+    (!faces.is_empty()).then(|| Arc::new(Faces { faces }))
+}
+
+fn outlines() -> Option<Outlines> {
+    installed().map(|faces| Outlines::new(faces, Box::new(crate::fonts::read)))
+}
+
+#[test]
+fn names_of_families_tell_song_from_hei() {
+    for (name, style) in [
+        ("Noto Serif SC", Style::Song),
+        ("serif", Style::Song),
+        ("SimSun", Style::Song),
+        ("方正小标宋", Style::Song),
+        ("KaiTi", Style::Song),
+        ("Noto Sans CJK SC", Style::Hei),
+        ("sans-serif", Style::Hei),
+        ("Microsoft YaHei", Style::Hei),
+    ] {
+        assert_eq!(Style::of(name), style, "{name}");
+    }
+}
+
+#[test]
+fn han_characters_are_an_em_wide_and_latin_as_the_font_says() {
+    let Some(faces) = installed() else { return };
+    let hei = faces.chain(&[], Style::Hei, 400);
+    for c in "中国，。“”《》".chars() {
+        assert_eq!(hei.advance(c), 1.0, "{c}");
+    }
+    assert!(hei.advance('i') < hei.advance('M'));
+    assert_eq!(faces.missing("中文 PM2.5"), Vec::<char>::new());
+    assert_eq!(faces.missing("甲\u{10ffff}"), ['\u{10ffff}']);
+}
+
+/// Outlines, drawn, cover the same pixels as the text that a browser would draw: here, that the ink lies where it must.
+#[test]
+fn text_becomes_outlines_of_the_same_size_and_place() {
+    let Some(outlines) = outlines() else { return };
+    let svg = |anchor: &str, x: u32| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"400\" height=\"100\"><title>口口</title><g font-family=\"Noto Serif SC, serif\"><text x=\"{x}\" y=\"88\" font-size=\"100\" font-weight=\"700\" text-anchor=\"{anchor}\" fill=\"#fff\">口口</text></g></svg>"
+        )
+    };
+    for (anchor, x) in [("start", 100), ("middle", 200), ("end", 300)] {
+        let outlined = outlines.outline(&svg(anchor, x));
+        assert_eq!(outlined.kept, Vec::<String>::new());
+        assert!(!outlined.svg.contains("<text") && outlined.svg.contains("<title>口口</title>"));
+        assert_eq!(outlined.svg.matches("<use").count(), 2, "a glyph that comes twice is defined once");
+        let pixels = crate::slide::raster::pixels(outlined.svg.as_bytes(), (400, 100)).expect("it is an SVG");
+        let lit = |x: usize| (0..100).any(|y| pixels[3 * (400 * y + x)] > 128);
+        let columns: Vec<usize> = (0..400).filter(|&x| lit(x)).collect();
+        let (first, last) = (columns[0], columns[columns.len() - 1]);
+        assert!((105..130).contains(&first) && (270..295).contains(&last), "{anchor}: {first} to {last}");
+    }
+}
+
+#[test]
+fn what_is_more_than_plain_text_stays_text_and_is_reported() {
+    let Some(outlines) = outlines() else { return };
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg'><text x='1' y='2' font-size='9'>甲<tspan>乙</tspan></text>\
+               <text x='1 2' y='2' font-size='9'>丙&amp;</text></svg>";
+    let outlined = outlines.outline(svg);
+    assert_eq!(outlined.svg, svg);
+    assert_eq!(outlined.kept, ["甲<tspan>乙</tspan>", "丙&"]);
+}
+
+#[test]
+fn a_character_that_no_face_has_stays_text_alone() {
+    let Some(outlines) = outlines() else { return };
+    let svg =
+        "<svg xmlns='http://www.w3.org/2000/svg'><text x='10' y='2' font-size='8' fill='red'>甲\u{10ffff}</text></svg>";
+    let outlined = outlines.outline(svg).svg;
+    assert!(outlined.contains("<text x=\"18\" y=\"2\" font-size=\"8\" fill=\"red\">\u{10ffff}</text>"), "{outlined}");
+    assert!(outlined.contains("<path transform="), "{outlined}");
+}
+
+#[test]
+fn without_a_face_nothing_changes() {
+    let svg = "<svg><text x='1' y='2' font-size='9'>甲</text></svg>";
+    assert_eq!(Outlines::default().outline(svg), Outlined { svg: svg.into(), kept: vec![] });
+}
+
+#[test]
+fn the_bitmap_face_has_pixels_in_whole_numbers() {
+    assert_eq!(bitmap::path("-", 3, 5), "M5 14h4v1h-4z");
+    assert_eq!(width("停水A", &bitmap::Bitmap), 2.5);
+    assert_eq!(bitmap::missing("停水\u{20000}"), ['\u{20000}']);
+}
+
+fn width(text: &str, metrics: &dyn Metrics) -> f64 {
+    text.chars().map(|c| metrics.advance(c)).sum()
+}
