@@ -11,12 +11,7 @@ fn faults(files: &[(&str, &str)]) -> Vec<(String, String)> {
     let problems = value["problems"].as_array().unwrap();
     assert_eq!(run.code, i32::from(problems.iter().any(|p| p["severity"] == "error")), "{}", run.stdout);
     let text = |value: &serde_json::Value| value.as_str().unwrap_or("").to_string();
-    problems
-        .iter()
-        .map(|p| {
-            (text(&p["code"]), format!("{}:{}:{}", text(&p["place"]["path"]), p["place"]["line"], p["place"]["column"]))
-        })
-        .collect()
+    problems.iter().map(|p| (text(&p["code"]), format!("{}:{}:{}", text(&p["file"]), p["line"], p["column"]))).collect()
 }
 
 /// One fault in one file of the site's own layer is found, and told with this code at this place; nothing else is told.
@@ -49,7 +44,7 @@ fn an_unknown_variable_is_found_with_its_line_and_column() {
 
 #[test]
 fn a_template_that_is_not_there_is_found() {
-    check(PAGE, "{% extends \"nowhere.html\" %}\n", "template-error", "0:0");
+    check(PAGE, "{% extends \"nowhere.html\" %}\n", "template-error", "null:null");
 }
 
 #[test]
