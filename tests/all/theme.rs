@@ -39,7 +39,7 @@ fn civic_keeps_the_contract() {
 
 #[test]
 fn an_unknown_variable_is_found_with_its_line_and_column() {
-    check(PAGE, &page("<p>{{ page.titel.length }}</p>"), "template-error", "3:7");
+    check(PAGE, &page("<p>{{ page.titel.length }}</p>"), "template-error", "3:12");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_handler_and_a_style_in_an_attribute_are_found() {
 
 #[test]
 fn a_body_that_is_escaped_twice_is_found() {
-    let notice = "{% extends \"builtin:notice.html\" %}\n{% block main %}<h1>{{ page.title }}</h1>\n{{ page.content | replace(from=\"甲\", to=\"乙\") }}{% endblock main %}\n";
+    let notice = "{% extends \"builtin:notice.html\" %}\n{% block main %}<h1>{{ page.title }}</h1>\n{{ page.content ~ \"\" }}{% endblock main %}\n";
     let found = faults(&[("templates/notice.html", notice)]);
     assert!(
         found.iter().any(|(code, place)| code == "theme-escaped-twice" && place.starts_with("templates/notice.html")),
