@@ -271,6 +271,48 @@ pub fn sha256(bytes: &[u8]) -> String {
     sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A file inside a file of the output.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    /// Its path inside, with slashes.
+    pub name: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// Bytes, or where they are.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Ready.
+    Bytes(std::sync::Arc<[u8]>),
+    /// In this source.
+    Source(SourcePath),
+    /// Those of another output of the same release, whose name says which bytes they are.
+    Output(OutputPath),
+}
+
+/// A file that is about to be packed.
+#[derive(Debug)]
+pub enum Piece {
+    /// Bytes.
+    Bytes(std::sync::Arc<[u8]>),
+    /// A file on disk.
+    File(std::path::PathBuf),
+}
+
+/// SHA-256 of all that the reader gives, never in memory as a whole.
+pub fn sha256_of(reader: &mut impl std::io::Read) -> std::io::Result<String> {
+    use sha2::Digest;
+    let mut hasher = sha2::Sha256::new();
+    let mut buffer = vec![0; 256 << 10];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            count => hasher.update(&buffer[..count]),
+        }
+    }
+}
+
 /// One file as it was read.
 #[derive(Clone, Debug)]
 pub struct Source {

@@ -43,6 +43,8 @@ pub struct Links {
     pub bodies: BTreeMap<SourcePath, Arc<Vec<Target>>>,
     /// By path of the document: its front matter's picture.
     pub images: BTreeMap<SourcePath, SourcePath>,
+    /// By path of the document: its video. Published under its hash, beside the slides.
+    pub videos: BTreeMap<SourcePath, SourcePath>,
     /// By path of the document: its attachments.
     pub attachments: BTreeMap<SourcePath, Vec<SourcePath>>,
     /// Files that visible documents refer to, and nothing else of `content`, are published.
@@ -72,6 +74,9 @@ fn edition(known: &Known) -> (Links, Vec<Problem>) {
     for (document, part) in documents.iter().zip(parts) {
         links.used.extend(part.used);
         links.used.extend(part.image.clone());
+        if let Some(video) = part.video {
+            links.videos.insert(document.path.clone(), video);
+        }
         links.used.extend(part.attachments.iter().cloned());
         if !part.targets.is_empty() {
             links.bodies.insert(document.path.clone(), Arc::new(part.targets));
@@ -139,12 +144,14 @@ enum Wanted {
     Any,
     File,
     Picture,
+    Video,
 }
 
 #[derive(Default)]
 struct Part {
     targets: Vec<Target>,
     image: Option<SourcePath>,
+    video: Option<SourcePath>,
     attachments: Vec<SourcePath>,
     used: Vec<SourcePath>,
     problems: Vec<Problem>,
@@ -206,10 +213,13 @@ impl<'a> Known<'a> {
             part.targets.push(target);
         }
         if let Some(image) = &document.front.image {
-            part.image = self.file(document, image, true, &mut part.problems);
+            part.image = self.file(document, image, Wanted::Picture, &mut part.problems);
+        }
+        if let Some(video) = &document.front.video {
+            part.video = self.file(document, video, Wanted::Video, &mut part.problems);
         }
         for file in &document.front.attachments {
-            part.attachments.extend(self.file(document, file, false, &mut part.problems));
+            part.attachments.extend(self.file(document, file, Wanted::File, &mut part.problems));
         }
         part
     }
@@ -381,7 +391,11 @@ impl<'a> Known<'a> {
         let picture = |path: &SourcePath| {
             matches!(path.extension().as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "svg" | "avif")
         };
-        let files = self.site().assets.keys().filter(|path| wanted != Wanted::Picture || picture(path));
+        let files = self.site().assets.keys().filter(|path| match wanted {
+            Wanted::Picture => picture(path),
+            Wanted::Video => path.extension() == "mp4",
+            Wanted::Any | Wanted::File => true,
+        });
         let documents = self.site().by_path.keys().filter(|path| wanted == Wanted::Any && *path != own);
         nearest(path, documents.chain(files).map(SourcePath::as_str))
     }
@@ -391,7 +405,7 @@ impl<'a> Known<'a> {
         &self,
         document: &Document,
         file: &FileRef,
-        image: bool,
+        wanted: Wanted,
         problems: &mut Vec<Problem>,
     ) -> Option<SourcePath> {
         let Some(path) = document
@@ -405,8 +419,11 @@ impl<'a> Known<'a> {
         if self.site().assets.contains_key(&path) {
             return Some(path);
         }
-        let code = if image { "missing-image" } else { "missing-attachment" };
-        let wanted = if image { Wanted::Picture } else { Wanted::File };
+        let code = match wanted {
+            Wanted::Picture => "missing-image",
+            Wanted::Video => "missing-video",
+            Wanted::Any | Wanted::File => "missing-attachment",
+        };
         let near = self.nearest_source(path.as_str(), wanted, &document.path);
         problems.push(Problem::new(code).with("target", &file.target).with("near", near).at(file.place.clone()));
         None

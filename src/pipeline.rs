@@ -3,6 +3,7 @@
 //! Two doors: `preview` goes as far as jobs and renders what it is asked for; `publish` renders everything and hands it to
 //! `release`. Watching, serving and building call the same line; a warm memo only makes it shorter.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::clock::Stopwatch;
 use crate::config::{self, Config};
 use crate::data;
 use crate::document::{self, Document};
-use crate::file::{Data, Hash, OutputPath, Receipt, Source, SourcePath, Sources, Url};
+use crate::file::{Content, Data, Hash, OutputPath, Piece, Receipt, Source, SourcePath, Sources, Url};
 use crate::link;
 use crate::markdown::Body;
 use crate::memo::{self, Heads, Made, Memo, Outputs, Recall};
@@ -34,10 +35,12 @@ use crate::stamp::Stamps;
 use crate::state;
 use crate::theme;
 use crate::typeface::Outlines;
+use crate::video::{Flaw, Video};
 use crate::view::{ScreenCard, World};
 
 mod editions;
 mod press;
+mod videos;
 
 use press::{Press, slide_url};
 
@@ -153,6 +156,26 @@ impl Preview {
         Press { engine, outlines, load: &load }.draw(drawing)
     }
 
+    /// What is to be packed into a kit; problems of rendering it go into `wrong`.
+    pub fn give(&self, content: &Content, wrong: &RefCell<Vec<Problem>>) -> std::io::Result<Piece> {
+        let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+        match content {
+            Content::Bytes(bytes) => Ok(Piece::Bytes(bytes.clone())),
+            Content::Source(source) => Ok(Piece::File(self.places.disk_path(source))),
+            Content::Output(path) => match self.jobs.get(path).map(|job| self.render(job)) {
+                Some(Ok(Rendered { output: Output::Bytes(bytes), .. })) => Ok(Piece::Bytes(bytes)),
+                Some(Ok(Rendered { output: Output::Copy(source), .. })) => {
+                    Ok(Piece::File(self.places.disk_path(&source)))
+                }
+                Some(Err(problems)) => {
+                    wrong.borrow_mut().extend(problems);
+                    Err(missing())
+                }
+                None | Some(Ok(Rendered { output: Output::Pack(_), .. })) => Err(missing()),
+            },
+        }
+    }
+
     /// The body of a document that the memo gave without one.
     fn body(&self, document: &Document) -> Result<Arc<Body>, Box<Problem>> {
         let on_disk = Data::OnDisk { pixels: None };
@@ -179,10 +202,12 @@ pub fn preview(site: &Path, options: &Options, memo: &mut Memo) -> Result<Previe
     let places = &reading.places;
     let sources = &reading.sources;
     let load = |path: &SourcePath| sources.get(path).and_then(|source| source::text(places, source).ok());
+    let look = |path: &SourcePath| source::look(places, path, crate::video::read);
     let found = std::mem::take(&mut reading.problems);
     let asked = config.fonts.clone();
     let fonts = |memo: &mut Memo| press::outlines(site, &asked, memo);
-    let mut preview = assemble(sources, found, config, options, memo, &Reach { load: &load, fonts: &fonts });
+    let mut preview =
+        assemble(sources, found, config, options, memo, &Reach { load: &load, look: &look, fonts: &fonts });
     preview.places = reading.places;
     preview.read = reading.stats;
     preview.timings.insert(0, ("read", read));
@@ -203,10 +228,15 @@ fn configuration(sources: &Sources, options: &Options) -> (Config, Vec<Problem>)
 /// Gives the bytes of a file that was left on disk.
 pub type Load<'a> = dyn Fn(&SourcePath) -> Option<Arc<[u8]>> + Sync + 'a;
 
+/// Gives what is in the file of a video.
+pub type Look<'a> = dyn Fn(&SourcePath) -> Result<Result<Video, Flaw>, Box<Problem>> + Sync + 'a;
+
 /// What the line asks for on its way, because it is large and seldom needed.
 pub struct Reach<'a> {
     /// Bytes of files that were left on disk.
     pub load: &'a Load<'a>,
+    /// What is in videos.
+    pub look: &'a Look<'a>,
     /// What slides are set in; asked only where there are slides.
     pub fonts: &'a dyn Fn(&mut Memo) -> FontsFound,
 }
@@ -214,7 +244,7 @@ pub struct Reach<'a> {
 /// What slides are set in, and fonts that are missing.
 pub type FontsFound = (Arc<Outlines>, Vec<Problem>);
 
-/// The line from sources to jobs: pure, but for the stopwatch and the pictures that slides show.
+/// The line from sources to jobs: pure, but for the stopwatch, the pictures that slides show and the lengths of videos.
 pub fn assemble(
     sources: &Sources,
     found: Vec<Problem>,
@@ -240,10 +270,11 @@ pub fn assemble(
     }
     lap("documents");
 
-    let (sites, more) = editions::sites(&documents, sources, &config, options);
+    let (mut sites, more) = editions::sites(&documents, sources, &config, options);
     problems.extend(more);
     let (links, more) = link::resolve(&sites);
     problems.extend(more);
+    problems.extend(videos::videos(&mut sites, &links, sources, memo, reach.look));
     for (site, links) in sites.iter().zip(&links) {
         problems.extend(check::check(&check::Subject { site, links, sources }, options.strict));
     }
@@ -489,6 +520,17 @@ fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &J
             }
             Ok(One::Rendered(Made::new(fingerprint, Vec::new())))
         }
+        Ok(Rendered { output: Output::Pack(files), questions }) => {
+            if let Some(stage) = stage {
+                let wrong = RefCell::default();
+                let packed = stage.pack(&job.path, &files, &|content| preview.give(content, &wrong));
+                if !wrong.borrow().is_empty() {
+                    return Ok(One::Wrong(wrong.into_inner()));
+                }
+                packed?;
+            }
+            Ok(One::Rendered(Made::new(fingerprint, questions)))
+        }
         Ok(Rendered { output: Output::Bytes(bytes), questions }) => {
             if let Some(stage) = stage {
                 stage.put(&job.path, &bytes)?;
@@ -543,7 +585,8 @@ pub fn remembered(site: &Path) -> Memo {
         || Heads::from_blocks(load("documents"), load("documents-newer")),
     );
     let slides_block = load("slides").unwrap_or_default();
-    Memo { known, heads, slides: memo::slides_of_block(&slides_block), slides_block, ..Memo::default() }
+    let videos = videos::of_block(load("videos"));
+    Memo { known, heads, videos, slides: memo::slides_of_block(&slides_block), slides_block, ..Memo::default() }
 }
 
 /// Names of the two blocks about the outputs in this folder.
@@ -576,6 +619,9 @@ fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Box<Problem>>
         let [outputs_name, questions_name] = outputs_names(folder);
         save(&outputs_name, outputs)?;
         save(&questions_name, questions)?;
+    }
+    if !memo.videos.is_empty() {
+        save("videos", &videos::as_block(&memo.videos))?;
     }
     let slides = memo::slides_as_block(&memo.slides);
     if slides != memo.slides_block {

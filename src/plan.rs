@@ -2,7 +2,7 @@
 //!
 //! A job says what to make, not how: `render` makes the bytes from the world when they are wanted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,8 +10,9 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::feed::{Format, changed};
-use crate::file::{Hash, OutputPath, SourcePath, Url};
+use crate::file::{Content, Hash, OutputPath, Packed, SourcePath, Url};
 use crate::link::permalink;
+use crate::message::{self, Lang};
 use crate::schedule::Calendar;
 use crate::screen::{self, ScreenPlan};
 use crate::screenfeed;
@@ -70,6 +71,19 @@ pub enum Recipe {
         values: Vec<(&'static str, Arc<Value>)>,
         /// Title, URL and the like.
         current: Box<Current>,
+    },
+    /// A ZIP of a page, made by this template, and of files beside it.
+    Kit {
+        /// Template name.
+        template: String,
+        /// Names and values of its variables.
+        values: Vec<(&'static str, Arc<Value>)>,
+        /// Title, URL and the like.
+        current: Box<Current>,
+        /// The folder that it unpacks to; the page is its `index.html`.
+        folder: String,
+        /// What lies beside the page.
+        files: Vec<Packed>,
     },
     /// A feed.
     Feed(Scope, Format),
@@ -187,6 +201,15 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
     for (source, asset) in site.assets.iter().filter(|(path, _)| path.as_str().starts_with("static/")) {
         jobs.add(asset.url.output(), Recipe::Copy(source.clone()), Rank::File);
     }
+    for (document, video) in &site.videos {
+        if let Some(source) = world.links.videos.get(document) {
+            jobs.add(
+                OutputPath::new(&format!("screens/{}", screenfeed::video_file(video))),
+                Recipe::Copy(source.clone()),
+                Rank::File,
+            );
+        }
+    }
     for file in world.theme.statics.values() {
         let recipe = match &file.bytes {
             Some(bytes) => Recipe::Bytes(bytes.clone()),
@@ -235,7 +258,13 @@ pub fn screens(
         jobs.add(at(&format!("{}/head.json", card.id)), bytes(&head), Rank::Pointer);
         let url = Url::new(&format!("/screens/{}/", card.id));
         let current = screen_page(world, card, "player", &url);
-        jobs.page(&url, template("player.html", vec![("screen", json!(card))], current));
+        let player = |kit: bool| vec![("screen", json!(card)), ("kit", json!(kit))];
+        if plan.settings(site).kit {
+            let files = kit_files(world, plan, pressed, &text);
+            let recipe = kit(&card.id, files, template("player.html", player(true), current.clone()));
+            jobs.add(at(&format!("{}/kit.zip", card.id)), recipe, Rank::File);
+        }
+        jobs.page(&url, template("player.html", player(false), current));
         let (day, days) = screen::day_view(site, calendar, plan);
         let values = vec![("screen", json!(card)), ("day", json!(day)), ("calendar", json!(days))];
         let url = Url::new(&format!("/screens/{}/day/", card.id));
@@ -284,6 +313,64 @@ pub struct Drawing {
 fn template(name: &str, values: Vec<(&'static str, Value)>, current: Current) -> Recipe {
     let values = values.into_iter().map(|(name, value)| (name, Arc::new(value))).collect();
     Recipe::Template { template: name.to_string(), values, current: Box::new(current) }
+}
+
+fn kit(id: &str, files: Vec<Packed>, page: Recipe) -> Recipe {
+    match page {
+        Recipe::Template { template, values, current } => {
+            Recipe::Kit { template, values, current, folder: id.to_string(), files }
+        }
+        other => other,
+    }
+}
+
+/// What a screen needs besides its page: the feed as a script, the player, every slide and video, and words for the person
+/// who installs it.
+fn kit_files(world: &World, plan: &ScreenPlan, pressed: &Pressed, feed: &str) -> Vec<Packed> {
+    let packed = |name: &str, content: Content| Packed { name: name.to_string(), content };
+    let text = |name: &str, text: String| packed(name, Content::Bytes(text.into_bytes().into()));
+    let mut files = vec![text("README.txt", kit_readme(world, plan)), text("feed.js", screenfeed::feed_script(feed))];
+    for name in ["player.css", "player.js"] {
+        if let Some(file) = world.theme.statics.get(&format!("screens/{name}")) {
+            let source = || Content::Source(file.source.clone());
+            files.push(packed(name, file.bytes.clone().map_or_else(source, Content::Bytes)));
+        }
+    }
+    // By name, so that what two items share comes once and the order never changes.
+    let mut pictures = BTreeSet::new();
+    for slide in plan.items.iter().flat_map(|item| item.slides.iter()) {
+        if let Some(file) = pressed.feed.svg.get(&slide.fingerprint) {
+            pictures.insert(file.file.trim_start_matches("../").to_string());
+        }
+    }
+    for page in plan.items.iter().filter_map(|item| item.page) {
+        pictures.extend(screen::video(&world.site, page, plan.canvas).map(screenfeed::video_file));
+    }
+    let output = |name: &str| Content::Output(OutputPath::new(&format!("screens/{name}")));
+    files.extend(pictures.iter().map(|name| packed(name, output(name))));
+    files
+}
+
+/// With a byte order mark and the line ends of Windows, where it will be read.
+fn kit_readme(world: &World, plan: &ScreenPlan) -> String {
+    let site = &world.site;
+    let screen = plan.settings(site);
+    let day = |second: i64| {
+        let at = Timestamp::from_second(second).unwrap_or(site.now).to_zoned(site.config.zone.clone());
+        at.strftime("%Y-%m-%d").to_string()
+    };
+    let args = [
+        ("name", screen.name.clone()),
+        ("id", screen.id.clone()),
+        ("from", day(plan.timeline.from)),
+        // The last day that is planned, not the midnight after it.
+        ("until", day(plan.timeline.until - 1)),
+        ("size", format!("{}×{}", screen.size.0, screen.size.1)),
+        ("url", permalink(&site.config, &Url::new(&format!("/screens/{}/kit.zip", screen.id)))),
+    ];
+    let lang = if site.config.language.starts_with("zh") { Lang::Zh } else { Lang::En };
+    let text = message::find("kit-readme").map_or_else(String::new, |row| row.text(lang, &args));
+    format!("\u{feff}{}\r\n", text.replace('\n', "\r\n"))
 }
 
 fn screen_page(world: &World, card: &ScreenCard, template: &str, url: &Url) -> Current {

@@ -18,6 +18,7 @@ use crate::document::{Document, Kind, Openness, Pinned, SortBy};
 use crate::file::{Data, Source, SourcePath, Sources, Url, stays_inside};
 use crate::problem::{Place, Problem};
 use crate::slug;
+use crate::video::Video;
 
 mod edition;
 
@@ -49,6 +50,8 @@ pub struct Site {
     pub changes: Vec<Change>,
     /// Files that pages may refer to.
     pub assets: BTreeMap<SourcePath, Asset>,
+    /// By path of the document: its video, known once links are resolved and the files have been looked at.
+    pub videos: BTreeMap<SourcePath, Video>,
     /// By path of the document: its page.
     pub by_path: BTreeMap<SourcePath, PageId>,
     /// Redirects: old path → page.
@@ -261,6 +264,7 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
         hidden: Vec::new(),
         changes: Vec::new(),
         assets: assets(input),
+        videos: BTreeMap::new(),
         by_path: BTreeMap::new(),
         aliases: Vec::new(),
     };

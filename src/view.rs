@@ -285,6 +285,23 @@ pub struct Attachment {
     pub size: String,
 }
 
+/// A video, muted or not at the visitor's choice.
+#[derive(Clone, Debug, Serialize)]
+pub struct VideoView {
+    /// As in an attribute.
+    pub url: String,
+    /// What stands there until it plays: the document's picture, else its slide; as in an attribute.
+    pub poster: Option<String>,
+    /// Pixels; absent when the file does not say.
+    pub width: Option<u16>,
+    /// Pixels.
+    pub height: Option<u16>,
+    /// `0:12`
+    pub length: String,
+    /// `3 MB`
+    pub size: String,
+}
+
 /// What a document's own page shows besides the summary and the body; `render` adds `tags`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView {
@@ -300,6 +317,8 @@ pub struct PageView {
     pub source: String,
     /// 作者
     pub author: String,
+    /// 视频
+    pub video: Option<VideoView>,
     /// 附件
     pub attachments: Vec<Attachment>,
     /// 排序
@@ -662,6 +681,7 @@ impl World {
             description: cut(page.summary(), 120),
             source: front.source.clone().unwrap_or_else(|| self.config().organisation.name.clone()),
             author: front.author.clone().unwrap_or_default(),
+            video: self.video(id),
             attachments: self.attachments(document),
             weight: front.weight,
             toc: document.outline.headings.clone(),
@@ -691,6 +711,9 @@ impl World {
             if let Some(asset) = self.site.assets.get(path) {
                 parts.text(path.as_str()).text(asset.url.as_str()).number(asset.size);
             }
+        }
+        if let Some(video) = self.site.videos.get(&page.document.path) {
+            parts.text(&video.sha256);
         }
         parts.finish()
     }
@@ -727,6 +750,21 @@ impl World {
         let picture = photo.or_else(|| self.shared.get(&id).cloned())?;
         let path = picture.url.strip_prefix(root_path(config)).unwrap_or(&picture.url);
         Some(format!("{}{path}", config.root_url()))
+    }
+
+    fn video(&self, id: PageId) -> Option<VideoView> {
+        let page = &self.site.pages[id];
+        let video = self.site.videos.get(&page.document.path)?;
+        let poster = self.image(page).or_else(|| self.slides.get(&id).cloned());
+        let seconds = video.seconds();
+        Some(VideoView {
+            url: self.file_href(&Url::new(&format!("/screens/files/{}.mp4", video.sha256))),
+            poster: poster.map(|picture| picture.url),
+            width: Some(video.width).filter(|side| *side > 0),
+            height: Some(video.height).filter(|side| *side > 0),
+            length: format!("{}:{:02}", seconds / 60, seconds % 60),
+            size: size(video.bytes),
+        })
     }
 
     fn attachments(&self, document: &Document) -> Vec<Attachment> {

@@ -338,6 +338,7 @@ fn recipe(recipe: &Recipe) -> &'static str {
         Recipe::NotFound => "recipe-not-found",
         Recipe::Alias(_) => "recipe-alias",
         Recipe::Template { .. } => "recipe-template",
+        Recipe::Kit { .. } => "recipe-kit",
         Recipe::Feed(..) => "recipe-feed",
         Recipe::Sitemap(_) => "recipe-sitemap",
         Recipe::Robots => "recipe-robots",

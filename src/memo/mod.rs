@@ -17,6 +17,7 @@ use crate::document::Document;
 use crate::file::{Hash, SourcePath};
 use crate::render::Engine;
 use crate::stamp::Stamps;
+use crate::video::Video;
 
 pub use heads::Heads;
 pub use outputs::{Made, Outputs, Recall};
@@ -45,6 +46,8 @@ pub struct Memo {
     pub slides_block: Vec<u8>,
     /// The fonts that slides are set in.
     pub fonts: Option<Fonts>,
+    /// What was found in the files of videos, by their hash.
+    pub videos: BTreeMap<Hash, Video>,
 }
 
 impl Memo {

@@ -245,6 +245,7 @@ packed!(FrontMatter {
     summary,
     image,
     image_alt,
+    video,
     attachments,
     pinned,
     weight,

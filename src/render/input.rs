@@ -62,7 +62,7 @@ pub(super) fn input<'a>(index: &'a Index, job: &Job) -> Input<'a> {
         Recipe::Archive(period, number) => archive_page(index, *period, *number),
         Recipe::NotFound => simple(world, "404", "404.html", "/404.html"),
         Recipe::Alias(id) => alias(world, *id),
-        Recipe::Template { template, values, current } => {
+        Recipe::Template { template, values, current } | Recipe::Kit { template, values, current, .. } => {
             let input = Input::new(template, &job.path).with("current", current);
             values.iter().fold(input, |input, (name, value)| input.with(name, &**value))
         }

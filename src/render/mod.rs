@@ -16,7 +16,7 @@ use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::document::Document;
 use crate::feed::{Channel, feed, robots, sitemap, sitemap_index};
-use crate::file::{Hash, SourcePath, Url};
+use crate::file::{Content, Hash, Packed, SourcePath, Url};
 use crate::link::nearest;
 use crate::markdown::Body;
 use crate::plan::{Job, Recipe, Scope, sitemap_part, sitemap_parts};
@@ -50,6 +50,8 @@ pub enum Output {
     Bytes(Arc<[u8]>),
     /// To be copied from this source.
     Copy(SourcePath),
+    /// To be packed into one file.
+    Pack(Vec<Packed>),
 }
 
 impl Engine {
@@ -221,9 +223,17 @@ pub fn render(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -
         Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots => Ok(bytes(text(index, &job.recipe))),
         _ => {
             let (html, questions) = functions::with_index(index, || page(engine, index, job, bodies));
-            html.map(|html| Rendered { output: Output::Bytes(html.into_bytes().into()), questions })
+            html.map(|html| Rendered { output: finished(html.into_bytes().into(), &job.recipe), questions })
         }
     }
+}
+
+/// A page is ready; the page of a kit goes into its folder with the rest.
+fn finished(page: Arc<[u8]>, recipe: &Recipe) -> Output {
+    let Recipe::Kit { folder, files, .. } = recipe else { return Output::Bytes(page) };
+    let inside = |name: &str, content| Packed { name: format!("{folder}/{name}"), content };
+    let beside = files.iter().map(|file| inside(&file.name, file.content.clone()));
+    Output::Pack(std::iter::once(inside("index.html", Content::Bytes(page))).chain(beside).collect())
 }
 
 fn page(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<String, Vec<Problem>> {

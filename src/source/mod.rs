@@ -127,6 +127,20 @@ pub fn text(places: &SourceMap, source: &Source) -> Result<Arc<[u8]>, Box<Proble
     }
 }
 
+/// What `how` makes of a source that stays on disk, given its length; never in memory as a whole.
+pub fn look<T>(
+    places: &SourceMap,
+    path: &SourcePath,
+    how: impl Fn(&mut File, u64) -> io::Result<T>,
+) -> Result<T, Box<Problem>> {
+    settled(path, &places.disk_path(path), |file, stamp| how(file, stamp.size)).map(|(found, _)| found)
+}
+
+/// A source that stays on disk, opened for reading.
+pub fn file(places: &SourceMap, path: &SourcePath) -> Result<File, Box<Problem>> {
+    open(&places.disk_path(path)).map_err(|error| unreadable(path, &error))
+}
+
 /// A file that the walk came upon.
 struct Found {
     path: SourcePath,
