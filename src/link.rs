@@ -166,21 +166,11 @@ impl<'a> Edition<'a> {
         by_url.extend(site.aliases.iter().map(|(url, _)| (url.as_str(), None)));
         by_url.extend(site.assets.values().map(|a| (a.url.as_str(), None)));
         // What the program makes by itself; further down the hierarchy anything may follow.
-        for fixed in [
-            "/archive/",
-            "/screens/",
-            "/topics/",
-            "/series/",
-            "/tags/",
-            "/departments/",
-            "/feed.xml",
-            "/rss.xml",
-            "/feed.json",
-            "/sitemap.xml",
-            "/catalog.json",
-        ] {
-            by_url.insert(fixed, None);
-        }
+        let fixed = ["/screens/", "/topics/", "/series/", "/tags/", "/departments/", "/sitemap.xml", "/catalog.json"];
+        let feeds = [("atom", "/feed.xml"), ("rss", "/rss.xml"), ("json", "/feed.json")];
+        by_url.extend(fixed.map(|url| (url, None)));
+        by_url.extend(feeds.iter().filter(|feed| site.config.makes_feed(feed.0, "site")).map(|feed| (feed.1, None)));
+        by_url.extend(site.config.archive.then_some(("/archive/", None)));
         Edition { site, by_url, hidden: site.hidden.iter().map(|h| &h.path).collect() }
     }
 }
@@ -308,7 +298,7 @@ impl<'a> Known<'a> {
                 None => {}
             }
         }
-        if ["/screens/", "/archive/"].iter().any(|p| path.starts_with(p)) {
+        if path.starts_with("/screens/") || (config.archive && path.starts_with("/archive/")) {
             return Target::Inside { href: href(config, &Url::new(path)), pixels: None };
         }
         if let Some(source) = path.strip_prefix('/').and_then(|p| document.path.join(&format!("/content/{p}")))

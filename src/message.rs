@@ -906,6 +906,9 @@ messages! {
     Note "file-written" { zh: "写入 {path}", en: "wrote {path}", hint_zh: "", hint_en: "" }
     Note "file-removed" { zh: "删除 {path}", en: "removed {path}", hint_zh: "", hint_en: "" }
     Note "timing" { zh: "{name}：{time}", en: "{name}: {time}", hint_zh: "", hint_en: "" }
+    Note "timing-template" { zh: "  {name}：{count} 个，{time}", en: "  {name}: {count}, {time}", hint_zh: "", hint_en: "" }
+    Note "timing-function" { zh: "  函数 {name}()：{count} 次，{time}", en: "  function {name}(): {count} times, {time}", hint_zh: "", hint_en: "" }
+    Note "timing-reused" { zh: "沿用：{documents} 篇文档，{outputs} 个输出文件", en: "reused: {documents} documents, {outputs} output files", hint_zh: "", hint_en: "" }
     Note "watching" { zh: "等待改动，按 Ctrl-C 结束", en: "waiting for changes, Ctrl-C ends", hint_zh: "", hint_en: "" }
     Note "watching-until" { zh: "等待改动，{at} 有内容上线或下线，按 Ctrl-C 结束", en: "waiting for changes, something goes up or down at {at}, Ctrl-C ends", hint_zh: "", hint_en: "" }
     Note "initialised" { zh: "新站点建好了：{path}（{count} 个文件）。下一步：civicast --site {path} serve --open", en: "made a new site: {path} ({count} files). Next: civicast --site {path} serve --open", hint_zh: "", hint_en: "" }

@@ -16,7 +16,7 @@ use crate::message::{self, Lang};
 use crate::schedule::Calendar;
 use crate::screen::{self, ScreenPlan};
 use crate::screenfeed;
-use crate::site::{Page, PageId, SectionId};
+use crate::site::{Page, PageId, SectionId, Site};
 use crate::slide::SlideInput;
 use crate::view::{Current, ScreenCard, Titled, World, list_url};
 
@@ -61,8 +61,13 @@ pub enum Recipe {
     Archive(Period, usize),
     /// The page for URLs that nobody owns.
     NotFound,
-    /// A redirect: position in `Site::aliases`.
-    Alias(usize),
+    /// A page that leads to another.
+    Redirect {
+        /// Title of the other.
+        title: String,
+        /// Where the other is.
+        to: Url,
+    },
     /// Any template with a ready value under its own name: pages of screens.
     Template {
         /// Template name.
@@ -108,6 +113,17 @@ pub enum Scope {
     Section(SectionId),
     /// A term: taxonomy, term.
     Term(usize, usize),
+}
+
+impl Scope {
+    /// As `feeds_of` calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scope::Site => "site",
+            Scope::Section(_) => "sections",
+            Scope::Term(..) => "topics",
+        }
+    }
 }
 
 /// A stretch of the archive.
@@ -166,12 +182,13 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
     for (id, page) in site.pages.iter().enumerate().filter(|(_, page)| page.document.front.on_portal) {
         jobs.page(&page.url, Recipe::Document(id));
     }
-    jobs.feeds(&Url::new("/"), Scope::Site);
+    jobs.feeds(site, &Url::new("/"), Scope::Site);
     for (id, section) in site.sections.iter().enumerate().skip(1) {
         for number in 1..=pages(section.pages.len(), section.page_size) {
             jobs.page(&list_url(&section.url, number), Recipe::Section(id, number));
         }
-        jobs.feeds(&section.url, Scope::Section(id));
+        jobs.first_page(site, &section.url, &section.title);
+        jobs.feeds(site, &section.url, Scope::Section(id));
     }
     for (taxonomy_id, taxonomy) in site.taxonomies.iter().enumerate() {
         jobs.page(&Url::new(&format!("/{}/", taxonomy.name)), Recipe::Taxonomy(taxonomy_id));
@@ -179,18 +196,21 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
             for number in 1..=pages(term.pages.len(), site.config.page_size) {
                 jobs.page(&list_url(&term.url, number), Recipe::Term(taxonomy_id, term_id, number));
             }
+            jobs.first_page(site, &term.url, &term.name);
             if taxonomy.name == "topics" {
-                jobs.feeds(&term.url, Scope::Term(taxonomy_id, term_id));
+                jobs.feeds(site, &term.url, Scope::Term(taxonomy_id, term_id));
             }
         }
     }
-    for (period, ids) in archive(world) {
+    let periods = if site.config.archive { archive(world) } else { BTreeMap::new() };
+    for (period, ids) in periods {
         for number in 1..=pages(ids.len(), site.config.page_size) {
             jobs.page(&list_url(&period.url(), number), Recipe::Archive(period, number));
         }
     }
-    for (id, (url, _)) in site.aliases.iter().enumerate() {
-        jobs.page(url, Recipe::Alias(id));
+    for (url, page) in &site.aliases {
+        let page = &site.pages[*page];
+        jobs.page(url, Recipe::Redirect { title: page.title().to_string(), to: page.url.clone() });
     }
     for source in &world.links.used {
         if let Some(asset) = site.assets.get(source) {
@@ -210,7 +230,9 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
             );
         }
     }
-    for file in world.theme.statics.values() {
+    // Without screens nobody asks for their player.
+    let is_asked_for = |path: &OutputPath| !world.screens.is_empty() || !path.as_str().starts_with("screens/");
+    for file in world.theme.statics.values().filter(|file| is_asked_for(&file.output)) {
         let recipe = match &file.bytes {
             Some(bytes) => Recipe::Bytes(bytes.clone()),
             None => Recipe::Copy(file.source.clone()),
@@ -280,7 +302,7 @@ pub fn screens(
         permalink: permalink(&site.config, &url),
         description: site.config.description.clone(),
         breadcrumbs: world.breadcrumbs(None, Some(last)),
-        feed: world.href(&Url::new("/feed.xml")),
+        feed: world.atom("site", &Url::new("/")),
         languages: world.languages(&[]),
         ..Current::default()
     };
@@ -388,7 +410,7 @@ fn screen_page(world: &World, card: &ScreenCard, template: &str, url: &Url) -> C
         permalink: permalink(config, url),
         description: format!("{} · {}", card.name, card.place),
         breadcrumbs,
-        feed: world.href(&Url::new("/feed.xml")),
+        feed: world.atom("site", &Url::new("/")),
         languages: world.languages(&[]),
         ..Current::default()
     }
@@ -421,7 +443,9 @@ pub fn sitemap_urls(world: &World) -> Vec<(Url, Option<Timestamp>)> {
     if !world.screens.is_empty() {
         urls.push((Url::new("/screens/"), None));
     }
-    urls.push((Url::new("/archive/"), None));
+    if site.config.archive {
+        urls.push((Url::new("/archive/"), None));
+    }
     urls
 }
 
@@ -452,8 +476,14 @@ impl Jobs {
         };
         self.add(path, recipe, Rank::Page);
     }
-    fn feeds(&mut self, url: &Url, scope: Scope) {
-        for format in Format::ALL {
+    fn first_page(&mut self, site: &Site, url: &Url, title: &str) {
+        if site.config.first_page_redirect {
+            let recipe = Recipe::Redirect { title: title.to_string(), to: url.clone() };
+            self.page(&Url::new(&format!("{url}page/1/")), recipe);
+        }
+    }
+    fn feeds(&mut self, site: &Site, url: &Url, scope: Scope) {
+        for format in Format::ALL.into_iter().filter(|format| site.config.makes_feed(format.name(), scope.name())) {
             self.page(&Url::new(&format!("{url}{}", format.file_name())), Recipe::Feed(scope, format));
         }
     }

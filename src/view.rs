@@ -387,7 +387,7 @@ pub struct Current {
     pub keywords: Vec<String>,
     /// Home first, this page last.
     pub breadcrumbs: Vec<Titled>,
-    /// The most specific Atom feed.
+    /// The most specific Atom feed; empty when there is none.
     pub feed: String,
     /// With scheme and host.
     pub image: Option<String>,
@@ -424,7 +424,7 @@ pub struct ListView {
     pub feeds: Option<Feeds>,
 }
 
-/// Addresses of the feeds of a list.
+/// Addresses of the feeds of a list; empty for a format that the site does not have.
 #[derive(Clone, Debug, Serialize)]
 pub struct Feeds {
     /// RFC 4287
@@ -640,7 +640,8 @@ impl World {
                 parts.text(term.url.as_str());
             }
         }
-        if let Some(asset) = self.links.images.get(&page.document.path).and_then(|path| self.site.assets.get(path)) {
+        let image = front.image.as_ref().and_then(|_| self.links.images.get(&page.document.path));
+        if let Some(asset) = image.and_then(|path| self.site.assets.get(path)) {
             let (width, height) = asset.pixels.unwrap_or_default();
             parts.text(asset.url.as_str()).number(width.into()).number(height.into());
         }
@@ -697,7 +698,7 @@ impl World {
     pub fn page_key(&self, id: PageId) -> Hash {
         let page = &self.site.pages[id];
         let mut parts = Parts::new();
-        parts.hash(page.document.hash).hash(self.summary_key(id)).hash(self.targets_key(&page.document.path));
+        parts.hash(page.document.hash).hash(self.summary_key(id)).hash(self.targets_key(&page.document));
         for translation in self.translations(&page.document.path) {
             parts.text(&translation.language).text(&translation.url);
         }
@@ -707,7 +708,11 @@ impl World {
                 None => parts.number(0),
             };
         }
-        for path in self.links.attachments.get(&page.document.path).into_iter().flatten() {
+        let attachments = match page.document.front.attachments.is_empty() {
+            true => None,
+            false => self.links.attachments.get(&page.document.path),
+        };
+        for path in attachments.into_iter().flatten() {
             if let Some(asset) = self.site.assets.get(path) {
                 parts.text(path.as_str()).text(asset.url.as_str()).number(asset.size);
             }
@@ -719,8 +724,11 @@ impl World {
     }
 
     /// Of where the references of this document go.
-    pub fn targets_key(&self, path: &SourcePath) -> Hash {
-        self.links.bodies.get(path).map(|targets| Hash::of_value(&**targets)).unwrap_or_default()
+    pub fn targets_key(&self, document: &Document) -> Hash {
+        if document.outline.references.is_empty() {
+            return Hash::default();
+        }
+        self.links.bodies.get(&document.path).map(|targets| Hash::of_value(&**targets)).unwrap_or_default()
     }
 
     fn attribution(&self) -> String {
@@ -867,10 +875,20 @@ impl World {
         }
     }
 
-    /// The feeds of a list at this URL.
-    pub fn feeds(&self, url: &Url) -> Feeds {
-        let at = |name: &str| self.href(&Url::new(&format!("{url}{name}")));
-        Feeds { atom: at("feed.xml"), rss: at("rss.xml"), json: at("feed.json") }
+    /// The feeds of a list at this URL, one of `feeds_of`; empty addresses for formats that are not made.
+    pub fn feeds(&self, of: &str, url: &Url) -> Option<Feeds> {
+        let at = |format: &str, name: &str| match self.config().makes_feed(format, of) {
+            true => self.href(&Url::new(&format!("{url}{name}"))),
+            false => String::new(),
+        };
+        let feeds = Feeds { atom: at("atom", "feed.xml"), rss: at("rss", "rss.xml"), json: at("json", "feed.json") };
+        [&feeds.atom, &feeds.rss, &feeds.json].iter().any(|url| !url.is_empty()).then_some(feeds)
+    }
+
+    /// The Atom feed of the list at this URL, else that of the site; empty when neither is made.
+    pub fn atom(&self, of: &str, url: &Url) -> String {
+        let own = self.feeds(of, url).or_else(|| self.feeds("site", &Url::new("/")));
+        own.map_or(String::new(), |feeds| feeds.atom)
     }
 
     /// A term as lists of terms show it.

@@ -68,6 +68,21 @@ impl Heads {
         packed_in(&self.newer, path, source, 0).or_else(|| packed_in(&self.base, path, source, near + 1))
     }
 
+    /// With these documents in place of earlier ones; `None` when there are so many that both tables must be made anew.
+    pub fn with(&self, documents: &[(SourcePath, Hash, Arc<Document>)]) -> Option<Heads> {
+        let mut rows: BTreeMap<String, Vec<u8>> = (0..self.newer.len())
+            .map(|row| (String::from_utf8_lossy(self.newer.key(row)).into_owned(), self.newer.record(row).to_vec()))
+            .collect();
+        rows.insert(SETTINGS.to_string(), self.settings().0.to_vec());
+        rows.extend(documents.iter().map(|(path, _, document)| (path.as_str().to_string(), pack::pack(document))));
+        let bytes: usize = rows.iter().map(|(path, packed)| path.len() + packed.len()).sum();
+        let fits = bytes <= NEWER_FREE + self.base.as_bytes().len() / NEWER_PART;
+        fits.then(|| Heads {
+            base: self.base.clone(),
+            newer: Table::from_sorted(&rows.into_iter().collect::<Vec<_>>()),
+        })
+    }
+
     /// The heads of these documents. Those with problems are left out, because problems are not kept: they are parsed again.
     pub fn of(&self, settings: Hash, documents: &BTreeMap<SourcePath, (Hash, Arc<Document>)>) -> Heads {
         let known = if self.settings() == settings { self.clone() } else { Heads::default() };

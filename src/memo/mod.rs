@@ -4,6 +4,7 @@
 //! is simply made again. A warm build goes through the same line as a cold one and only skips what would give the same
 //! value.
 
+mod company;
 mod heads;
 mod outputs;
 mod pack;
@@ -19,6 +20,7 @@ use crate::render::Engine;
 use crate::stamp::Stamps;
 use crate::video::Video;
 
+pub use company::Company;
 pub use heads::Heads;
 pub use outputs::{Made, Outputs, Recall};
 pub use slides::{Fonts, Slide, slides_as_block, slides_of_block};
@@ -34,6 +36,8 @@ pub struct Memo {
     pub documents: BTreeMap<SourcePath, (Hash, Arc<Document>)>,
     /// Documents of an earlier run.
     pub heads: Heads,
+    /// They are still where `state` keeps them: nobody has needed one yet.
+    pub heads_are_on_disk: bool,
     /// Of the output folder that `outputs` is about.
     pub folder: Option<Hash>,
     /// By output: what its bytes depended on.
@@ -51,15 +55,15 @@ pub struct Memo {
 }
 
 impl Memo {
-    /// True when what was made of this file, with this hash, is still here.
-    pub fn holds(&self, path: &SourcePath, source: Hash) -> bool {
-        self.documents.get(path).is_some_and(|(known, _)| *known == source) || self.heads.holds(path, source)
+    /// True when what was made of this file, with this hash, is here, or may be as far as one can tell without looking.
+    pub fn may_hold(&self, path: &SourcePath, source: Hash) -> bool {
+        let is_here = || self.documents.get(path).is_some_and(|(known, _)| *known == source);
+        path.extension() == "md" && (self.heads_are_on_disk || is_here() || self.heads.holds(path, source))
     }
 
-    /// Forgets documents that were parsed under other settings; true when there were any.
-    pub fn settle(&mut self, settings: Hash) -> bool {
+    /// Forgets documents that were parsed under other settings.
+    pub fn settle(&mut self, settings: Hash) {
         let is_other = |known: Hash| known != settings && known != Hash::default();
-        let stale = is_other(self.settings) || is_other(self.heads.settings());
         if is_other(self.settings) {
             self.documents.clear();
         }
@@ -67,7 +71,6 @@ impl Memo {
             self.heads = Heads::default();
         }
         self.settings = settings;
-        stale
     }
 }
 

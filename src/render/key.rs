@@ -42,7 +42,7 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
             }
             whole(index, job, &mut parts);
         }
-        Recipe::Home | Recipe::Taxonomy(_) | Recipe::NotFound | Recipe::Alias(_) | Recipe::Template { .. } => {
+        Recipe::Home | Recipe::Taxonomy(_) | Recipe::NotFound | Recipe::Redirect { .. } | Recipe::Template { .. } => {
             whole(index, job, &mut parts);
         }
     }
@@ -64,7 +64,7 @@ fn whole(index: &Index, job: &Job, parts: &mut Parts) {
         }
     }
     if let Some((_, Some(document))) = input.content {
-        parts.hash(document.hash).hash(index.world().targets_key(&document.path));
+        parts.hash(document.hash).hash(index.world().targets_key(document));
     }
 }
 
@@ -76,7 +76,7 @@ fn section(index: &Index, id: usize, number: usize, parts: &mut Parts) {
         parts.text(&translation.language).text(&translation.url);
     }
     if let Some(document) = &section.document {
-        parts.hash(document.hash).hash(world.targets_key(&document.path));
+        parts.hash(document.hash).hash(world.targets_key(document));
     }
     for child in &section.children {
         let below = &world.site.sections[*child];

@@ -10,6 +10,7 @@ mod index;
 mod input;
 mod key;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use tera::{Context, ErrorKind, Tera, Value};
@@ -25,6 +26,7 @@ use crate::site::PageId;
 use crate::slide::SlideInput;
 use crate::theme::{LAYERS, Theme};
 
+pub use functions::{Cost, Costs, QUESTIONS, Ticks};
 pub use index::{Index, Question};
 
 /// The templates of a theme, parsed.
@@ -41,6 +43,10 @@ pub struct Rendered {
     pub output: Output,
     /// What the template asked, with the hash of each answer.
     pub questions: Vec<(Question, Hash)>,
+    /// The template; without one, what kind of output it is.
+    pub template: Cow<'static, str>,
+    /// What the answers to its questions cost, in the order of `QUESTIONS`.
+    pub costs: Costs,
 }
 
 /// Bytes, or where they are.
@@ -213,17 +219,36 @@ pub fn template_of(index: &Index, job: &Job) -> Option<String> {
 pub type Bodies<'a> = dyn Fn(&Document) -> Result<Arc<Body>, Box<Problem>> + Sync + 'a;
 
 /// Makes the bytes of a job.
-pub fn render(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<Rendered, Vec<Problem>> {
-    let bytes = |bytes: Vec<u8>| Rendered { output: Output::Bytes(bytes.into()), questions: Vec::new() };
+pub fn render(
+    engine: &Engine,
+    index: &Arc<Index>,
+    job: &Job,
+    bodies: &Bodies,
+    ticks: Ticks,
+) -> Result<Rendered, Vec<Problem>> {
+    let plain = |output, name: &'static str| Rendered {
+        output,
+        questions: Vec::new(),
+        template: name.into(),
+        costs: Costs::default(),
+    };
     match &job.recipe {
-        Recipe::Bytes(ready) => Ok(Rendered { output: Output::Bytes(ready.clone()), questions: Vec::new() }),
-        Recipe::Copy(source) => Ok(Rendered { output: Output::Copy(source.clone()), questions: Vec::new() }),
+        Recipe::Bytes(ready) => Ok(plain(Output::Bytes(ready.clone()), "ready")),
         // The hall draws slides, with fonts and photos; here are those that it has just drawn.
-        Recipe::Slide(drawing) => Ok(bytes(drawing.bytes.as_deref().unwrap_or_default().to_vec())),
-        Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots => Ok(bytes(text(index, &job.recipe))),
+        Recipe::Slide(drawing) => {
+            Ok(plain(Output::Bytes(drawing.bytes.as_deref().unwrap_or_default().into()), "slides"))
+        }
+        Recipe::Copy(source) => Ok(plain(Output::Copy(source.clone()), "copies")),
+        Recipe::Feed(..) => Ok(plain(Output::Bytes(text(index, &job.recipe).into()), "feeds")),
+        Recipe::Sitemap(_) | Recipe::Robots => Ok(plain(Output::Bytes(text(index, &job.recipe).into()), "sitemap")),
         _ => {
-            let (html, questions) = functions::with_index(index, || page(engine, index, job, bodies));
-            html.map(|html| Rendered { output: finished(html.into_bytes().into(), &job.recipe), questions })
+            let (made, heard) = functions::with_index(index, ticks, || page(engine, index, job, bodies));
+            made.map(|(template, html)| Rendered {
+                output: finished(html.into_bytes().into(), &job.recipe),
+                questions: heard.asked,
+                template: template.into(),
+                costs: heard.costs,
+            })
         }
     }
 }
@@ -236,7 +261,8 @@ fn finished(page: Arc<[u8]>, recipe: &Recipe) -> Output {
     Output::Pack(std::iter::once(inside("index.html", Content::Bytes(page))).chain(beside).collect())
 }
 
-fn page(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<String, Vec<Problem>> {
+/// The name of the template, and what it gave.
+fn page(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<(String, String), Vec<Problem>> {
     let input::Input { template, mut context, document, content } = input::input(index, job);
     if let Some((name, described)) = content {
         let html = match described {
@@ -255,7 +281,8 @@ fn page(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Resu
     }
     context.insert_value("site", index.site_value().clone());
     context.insert_value("theme", index.theme_value().clone());
-    engine.template(&template, &context, &document)
+    let html = engine.template(&template, &context, &document)?;
+    Ok((template, html))
 }
 
 /// Feeds, sitemap, robots.

@@ -71,6 +71,10 @@ impl ScreenPlan {
 
 /// Plans all screens; their slides are laid out with these faces.
 pub fn plan(site: &Site, calendar: &Calendar, faces: &Faces) -> (Vec<ScreenPlan>, Vec<Problem>) {
+    let names_a_screen = || site.pages.iter().any(|page| !page.document.front.screen.on.is_empty());
+    if site.config.screens.is_empty() && !names_a_screen() {
+        return (Vec::new(), Vec::new());
+    }
     let mut problems = Vec::new();
     let window = Window::new(site, calendar);
     let times = window.times(site);
