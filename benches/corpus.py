@@ -1,20 +1,24 @@
 #!/usr/bin/env python3
 """Writes the site that `benches/compare` builds: N documents of an office's publicity work, for one generator.
 
-usage: corpus.py N FOLDER --for civicast|hugo|zola
+usage: corpus.py N FOLDER --for civicast|hugo|zola [--pictures]
 
 The words are the same for every generator: they are drawn from the sentences below by a fixed seed. Half of the documents
-are notices, the rest reports and slogans; each has two topics and a department. Settings and theme are not written here.
+are notices, the rest reports and slogans; each has two topics and a department; with `--pictures` (civicast only) every tenth report opens with one of 24 pictures.
+Settings and theme are not written here.
 """
 
 import argparse
 import datetime
 import pathlib
 import random
+import struct
+import zlib
 
 SEED = 20260901
 FIRST_DAY = datetime.date(2021, 9, 1)
 DAYS = 1826
+PICTURES = 24
 SECTIONS = {"notices": ("通知公告", 50), "reports": ("活动报道", 30), "slogans": ("公益标语", 20)}
 
 SENTENCES = [
@@ -80,8 +84,22 @@ def names(words):
     return "[" + ", ".join(f'"{word}"' for word in words) + "]"
 
 
-def front_matter(title, day, topics, department, generator):
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def picture(number, width=1280, height=720):
+    """A PNG of slanting stripes, each number with its own slant."""
+    ramp = bytes(range(256)) * (2 * width // 64)
+    rows = b"".join(b"\0" + ramp[(row * (number + 1)) % 256 :][: 3 * width] for row in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")
+
+
+def front_matter(title, day, topics, department, generator, image=None):
     lines = [f'title = "{title}"', f"date = {day}"]
+    if image:
+        lines += [f'image = "{image}"', 'image_alt = "活动现场"']
     match generator:
         case "civicast":
             lines += [f"topics = {names(topics)}", f'department = "{department}"']
@@ -101,15 +119,19 @@ def main():
     parser.add_argument("count", type=int)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--for", dest="generator", required=True, choices=["civicast", "hugo", "zola"])
+    parser.add_argument("--pictures", action="store_true")
     asked = parser.parse_args()
     content = asked.folder / "content"
     zola = asked.generator == "zola"
     for section, (title, _) in SECTIONS.items():
         (content / section).mkdir(parents=True, exist_ok=True)
-        more = '\nsort_by = "date"\npaginate_by = 20' if zola else ""
+        more = '\nsort_by = "date"\npaginate_by = 20\ngenerate_feeds = true' if zola else ""
         write(content / section / "_index.md", f'title = "{title}"{more}', "")
     if zola:
         write(content / "_index.md", 'title = "首页"\nsort_by = "date"', "")
+    if asked.pictures:
+        for number in range(PICTURES):
+            (content / "reports" / f"{number:02}.png").write_bytes(picture(number))
     rng = random.Random(SEED)
     sections = list(SECTIONS)
     weights = [weight for _, weight in SECTIONS.values()]
@@ -117,7 +139,8 @@ def main():
         section = rng.choices(sections, weights)[0]
         title = f"{rng.choice(SENTENCES)[:20].rstrip('，。、')}（第{number}号）"
         day = FIRST_DAY + datetime.timedelta(days=rng.randrange(DAYS))
-        front = front_matter(title, day, rng.sample(TOPICS, 2), rng.choice(DEPARTMENTS), asked.generator)
+        image = f"{number % PICTURES:02}.png" if asked.pictures and section == "reports" and number % 10 == 0 else None
+        front = front_matter(title, day, rng.sample(TOPICS, 2), rng.choice(DEPARTMENTS), asked.generator, image)
         write(content / section / f"{number:06}.md", front, body(rng, section, number))
 
 

@@ -4,6 +4,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this room is the clock")]
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -11,6 +12,12 @@ use jiff::Timestamp;
 /// The present instant.
 pub fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// Time since some instant in the life of this process; not moved by changes of the clock.
+pub fn ticks() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed()
 }
 
 /// Measures how long something took; not moved by changes of the clock.

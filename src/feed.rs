@@ -26,6 +26,15 @@ impl Format {
     /// All three.
     pub const ALL: [Format; 3] = [Format::Atom, Format::Rss, Format::Json];
 
+    /// As `feeds` calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Atom => "atom",
+            Format::Rss => "rss",
+            Format::Json => "json",
+        }
+    }
+
     /// File name below the URL of the list.
     pub fn file_name(self) -> &'static str {
         match self {

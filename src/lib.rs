@@ -23,6 +23,7 @@ pub mod watch;
 
 pub mod markdown;
 pub mod slug;
+pub mod video;
 pub mod schedule;
 pub mod document;
 pub mod scaffold;

@@ -43,6 +43,8 @@ pub struct Links {
     pub bodies: BTreeMap<SourcePath, Arc<Vec<Target>>>,
     /// By path of the document: its front matter's picture.
     pub images: BTreeMap<SourcePath, SourcePath>,
+    /// By path of the document: its video. Published under its hash, beside the slides.
+    pub videos: BTreeMap<SourcePath, SourcePath>,
     /// By path of the document: its attachments.
     pub attachments: BTreeMap<SourcePath, Vec<SourcePath>>,
     /// Files that visible documents refer to, and nothing else of `content`, are published.
@@ -72,6 +74,9 @@ fn edition(known: &Known) -> (Links, Vec<Problem>) {
     for (document, part) in documents.iter().zip(parts) {
         links.used.extend(part.used);
         links.used.extend(part.image.clone());
+        if let Some(video) = part.video {
+            links.videos.insert(document.path.clone(), video);
+        }
         links.used.extend(part.attachments.iter().cloned());
         if !part.targets.is_empty() {
             links.bodies.insert(document.path.clone(), Arc::new(part.targets));
@@ -139,12 +144,14 @@ enum Wanted {
     Any,
     File,
     Picture,
+    Video,
 }
 
 #[derive(Default)]
 struct Part {
     targets: Vec<Target>,
     image: Option<SourcePath>,
+    video: Option<SourcePath>,
     attachments: Vec<SourcePath>,
     used: Vec<SourcePath>,
     problems: Vec<Problem>,
@@ -159,22 +166,20 @@ impl<'a> Edition<'a> {
         by_url.extend(site.aliases.iter().map(|(url, _)| (url.as_str(), None)));
         by_url.extend(site.assets.values().map(|a| (a.url.as_str(), None)));
         // What the program makes by itself; further down the hierarchy anything may follow.
-        for fixed in [
-            "/archive/",
+        let fixed = [
             "/screens/",
             "/search/",
             "/topics/",
             "/series/",
             "/tags/",
             "/departments/",
-            "/feed.xml",
-            "/rss.xml",
-            "/feed.json",
             "/sitemap.xml",
             "/catalog.json",
-        ] {
-            by_url.insert(fixed, None);
-        }
+        ];
+        let feeds = [("atom", "/feed.xml"), ("rss", "/rss.xml"), ("json", "/feed.json")];
+        by_url.extend(fixed.map(|url| (url, None)));
+        by_url.extend(feeds.iter().filter(|feed| site.config.makes_feed(feed.0, "site")).map(|feed| (feed.1, None)));
+        by_url.extend(site.config.archive.then_some(("/archive/", None)));
         Edition { site, by_url, hidden: site.hidden.iter().map(|h| &h.path).collect() }
     }
 }
@@ -207,10 +212,13 @@ impl<'a> Known<'a> {
             part.targets.push(target);
         }
         if let Some(image) = &document.front.image {
-            part.image = self.file(document, image, true, &mut part.problems);
+            part.image = self.file(document, image, Wanted::Picture, &mut part.problems);
+        }
+        if let Some(video) = &document.front.video {
+            part.video = self.file(document, video, Wanted::Video, &mut part.problems);
         }
         for file in &document.front.attachments {
-            part.attachments.extend(self.file(document, file, false, &mut part.problems));
+            part.attachments.extend(self.file(document, file, Wanted::File, &mut part.problems));
         }
         part
     }
@@ -299,7 +307,7 @@ impl<'a> Known<'a> {
                 None => {}
             }
         }
-        if ["/screens/", "/archive/"].iter().any(|p| path.starts_with(p)) {
+        if path.starts_with("/screens/") || (config.archive && path.starts_with("/archive/")) {
             return Target::Inside { href: href(config, &Url::new(path)), pixels: None };
         }
         if let Some(source) = path.strip_prefix('/').and_then(|p| document.path.join(&format!("/content/{p}")))
@@ -382,7 +390,11 @@ impl<'a> Known<'a> {
         let picture = |path: &SourcePath| {
             matches!(path.extension().as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "svg" | "avif")
         };
-        let files = self.site().assets.keys().filter(|path| wanted != Wanted::Picture || picture(path));
+        let files = self.site().assets.keys().filter(|path| match wanted {
+            Wanted::Picture => picture(path),
+            Wanted::Video => path.extension() == "mp4",
+            Wanted::Any | Wanted::File => true,
+        });
         let documents = self.site().by_path.keys().filter(|path| wanted == Wanted::Any && *path != own);
         nearest(path, documents.chain(files).map(SourcePath::as_str))
     }
@@ -392,7 +404,7 @@ impl<'a> Known<'a> {
         &self,
         document: &Document,
         file: &FileRef,
-        image: bool,
+        wanted: Wanted,
         problems: &mut Vec<Problem>,
     ) -> Option<SourcePath> {
         let Some(path) = document
@@ -406,8 +418,11 @@ impl<'a> Known<'a> {
         if self.site().assets.contains_key(&path) {
             return Some(path);
         }
-        let code = if image { "missing-image" } else { "missing-attachment" };
-        let wanted = if image { Wanted::Picture } else { Wanted::File };
+        let code = match wanted {
+            Wanted::Picture => "missing-image",
+            Wanted::Video => "missing-video",
+            Wanted::Any | Wanted::File => "missing-attachment",
+        };
         let near = self.nearest_source(path.as_str(), wanted, &document.path);
         problems.push(Problem::new(code).with("target", &file.target).with("near", near).at(file.place.clone()));
         None

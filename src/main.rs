@@ -4,6 +4,7 @@
 //! 1 problems in the site, 2 a fault or a wrong command line. Help texts stand in the table of messages, in both languages.
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -219,12 +220,13 @@ fn run(line: Line, voice: &Voice, environment: &[(String, String)]) -> Result<bo
         overrides.extend(base_url.iter().map(|url| ("base_url".to_string(), url.clone())));
         Ok(Site { folder: global.site.clone(), overrides, now: instant(now.as_deref())?, drafts, lang: voice.lang })
     };
-    let mut memo = pipeline::remembered(&global.site);
+    // The process ends with the command; the system takes memory back faster than a hundred thousand documents are freed.
+    let mut memo = ManuallyDrop::new(pipeline::remembered(&global.site));
     let outcome = match command {
         Command::Init { folder } => command::init(&folder)?,
         Command::New { kind, title } => command::new(&site(&None, &None, false)?, kind, &title, &mut memo)?,
         Command::Build { output, now, base_url, drafts, watch, durable, timings } => {
-            let (site, how) = (site(&now, &base_url, drafts)?, Build { output, durable, timings });
+            let (site, how) = (site(&now, &base_url, drafts)?, Build { output, durable, timings, json: voice.json });
             if watch {
                 serve::until_stopped(|ready| command::watch(&site, &how, voice, ready))?;
                 return Ok(true);

@@ -635,6 +635,34 @@ messages! {
         zh: "找不到图片 {target}", en: "there is no picture {target}",
         hint_zh: "把图片放到 Markdown 文件旁边；最接近的是：{near}", hint_en: "put the picture beside the Markdown file; the nearest is: {near}",
     }
+    Error "missing-video" {
+        zh: "找不到视频 {target}", en: "there is no video {target}",
+        hint_zh: "把视频放到 Markdown 文件旁边；最接近的是：{near}", hint_en: "put the video beside the Markdown file; the nearest is: {near}",
+    }
+    Error "video-not-mp4" {
+        zh: "{target} 不是 MP4 视频", en: "{target} is no MP4 video",
+        hint_zh: "转成 MP4（H.264）：{command}", hint_en: "convert it to MP4 (H.264): {command}",
+    }
+    Error "video-cut-short" {
+        zh: "视频 {target} 不完整，文件的后半部分缺失", en: "the video {target} is incomplete; the end of the file is missing",
+        hint_zh: "重新复制或重新导出这个文件", hint_en: "copy or export the file again",
+    }
+    Error "video-without-picture" {
+        zh: "{target} 里只有声音，没有画面", en: "{target} holds sound but no picture",
+        hint_zh: "换一个有画面的视频；音频可以放在 attachments（附件）里", hint_en: "use a video with a picture; sound can go into `attachments`",
+    }
+    Error "video-without-length" {
+        zh: "视频 {target} 的文件头没有写时长，屏幕不知道要播多久", en: "the header of the video {target} does not say how long it is, so a screen can't plan it",
+        hint_zh: "重新封装一遍：{command}", hint_en: "write it anew: {command}",
+    }
+    Warning "video-codec" {
+        zh: "视频 {target} 的编码是 {codec}，不少屏幕放不了，会改为显示封面", en: "the video {target} is coded as {codec}, which many screens can't play; they will show the poster",
+        hint_zh: "转成 H.264：{command}", hint_en: "convert it to H.264: {command}",
+    }
+    Warning "video-large" {
+        zh: "视频 {target} 有 {size} MB，超过 {limit} MB 的屏幕不预先下载：断网时只显示封面", en: "the video {target} has {size} MB; screens don't fetch more than {limit} MB ahead, so without network they show the poster",
+        hint_zh: "压小一些：{command}", hint_en: "make it smaller: {command}",
+    }
     Error "missing-attachment" {
         zh: "找不到附件 {target}", en: "there is no attachment {target}",
         hint_zh: "把附件放到 Markdown 文件旁边；最接近的是：{near}", hint_en: "put the file beside the Markdown file; the nearest is: {near}",
@@ -930,6 +958,9 @@ messages! {
     Note "file-written" { zh: "写入 {path}", en: "wrote {path}", hint_zh: "", hint_en: "" }
     Note "file-removed" { zh: "删除 {path}", en: "removed {path}", hint_zh: "", hint_en: "" }
     Note "timing" { zh: "{name}：{time}", en: "{name}: {time}", hint_zh: "", hint_en: "" }
+    Note "timing-template" { zh: "  {name}：{count} 个，{time}", en: "  {name}: {count}, {time}", hint_zh: "", hint_en: "" }
+    Note "timing-function" { zh: "  函数 {name}()：{count} 次，{time}", en: "  function {name}(): {count} times, {time}", hint_zh: "", hint_en: "" }
+    Note "timing-reused" { zh: "沿用：{documents} 篇文档，{outputs} 个输出文件", en: "reused: {documents} documents, {outputs} output files", hint_zh: "", hint_en: "" }
     Note "watching" { zh: "等待改动，按 Ctrl-C 结束", en: "waiting for changes, Ctrl-C ends", hint_zh: "", hint_en: "" }
     Note "watching-until" { zh: "等待改动，{at} 有内容上线或下线，按 Ctrl-C 结束", en: "waiting for changes, something goes up or down at {at}, Ctrl-C ends", hint_zh: "", hint_en: "" }
     Note "initialised" { zh: "新站点建好了：{path}（{count} 个文件）。下一步：civicast --site {path} serve --open", en: "made a new site: {path} ({count} files). Next: civicast --site {path} serve --open", hint_zh: "", hint_en: "" }
@@ -1024,6 +1055,55 @@ messages! {
     Note "recipe-not-found" { zh: "找不到页面时显示的页", en: "the page for unknown addresses", hint_zh: "", hint_en: "" }
     Note "recipe-alias" { zh: "旧网址的转向页", en: "a redirect from an old address", hint_zh: "", hint_en: "" }
     Note "recipe-template" { zh: "屏幕页", en: "a page of screens", hint_zh: "", hint_en: "" }
+    Note "recipe-kit" { zh: "屏幕的离线包", en: "a screen's kit", hint_zh: "", hint_en: "" }
+    Note "kit-readme" {
+        zh: "{name} 离线播放包（{size}）\n\
+            \n\
+            节目从 {from} 排到 {until}。之后只播标为“常青”的内容，请在到期前换新的包。\n\
+            \n\
+            一、播放\n\
+            1. 先解压。把解压出来的文件夹 {id} 复制到屏幕主机的硬盘上；也可以留在 U 盘上，但 U 盘一直读容易坏。\n\
+            2. 打开文件夹，双击 index.html，用 Chrome、Edge 或其他 Chromium 内核的浏览器打开。\n\
+            3. 按 F11 全屏。不需要网络。\n\
+            \n\
+            二、开机自动播放\n\
+            在系统的“启动”里加一条命令（路径换成实际位置）：\n\
+            Windows：  msedge.exe --kiosk file:///D:/{id}/index.html --edge-kiosk-type=fullscreen --no-first-run\n\
+            Linux：    chromium --kiosk --noerrdialogs --no-first-run file:///opt/{id}/index.html\n\
+            \n\
+            三、时钟\n\
+            播什么由主机的时钟决定，请把日期、时间和时区设准。时钟早于 {from} 时只播常青内容。\n\
+            \n\
+            四、看以后播什么\n\
+            在地址后面加上时间：  index.html?at={until}T10:00\n\
+            加快来看：  index.html?speed=60\n\
+            \n\
+            五、更新\n\
+            新的包在 {url}\n\
+            下载后解压，整个替换文件夹 {id}，再重新打开 index.html。",
+        en: "{name}: kit for a screen without network ({size})\n\
+            \n\
+            The programme runs from {from} to {until}. After that only evergreen items play; replace the kit in time.\n\
+            \n\
+            1. Play\n\
+            Unpack first. Copy the folder {id} to the disk of the screen's computer (it also plays from the stick, but sticks\n\
+            wear out). Open the folder, open index.html in Chrome, Edge or another browser built on Chromium, press F11.\n\
+            \n\
+            2. Start with the computer (put in the real path)\n\
+            Windows:  msedge.exe --kiosk file:///D:/{id}/index.html --edge-kiosk-type=fullscreen --no-first-run\n\
+            Linux:    chromium --kiosk --noerrdialogs --no-first-run file:///opt/{id}/index.html\n\
+            \n\
+            3. Clock\n\
+            The computer's clock decides what plays: set date, time and zone. Before {from} only evergreen items play.\n\
+            \n\
+            4. Look ahead\n\
+            index.html?at={until}T10:00 shows that instant, index.html?speed=60 a day in 24 minutes.\n\
+            \n\
+            5. Update\n\
+            The newest kit is at {url}\n\
+            Unpack it, replace the whole folder {id}, open index.html again.",
+        hint_zh: "", hint_en: "",
+    }
     Note "recipe-feed" { zh: "订阅源", en: "a feed", hint_zh: "", hint_en: "" }
     Note "recipe-sitemap" { zh: "站点地图", en: "the sitemap", hint_zh: "", hint_en: "" }
     Note "recipe-robots" { zh: "搜索引擎规则", en: "rules for search engines", hint_zh: "", hint_en: "" }

@@ -3,6 +3,15 @@
 //! Two doors: `preview` goes as far as jobs and renders what it is asked for; `publish` renders everything and hands it to
 //! `release`. Watching, serving and building call the same line; a warm memo only makes it shorter.
 
+mod editions;
+mod last;
+mod patch;
+mod press;
+mod short;
+mod videos;
+
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,19 +22,19 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::check;
-use crate::clock::Stopwatch;
+use crate::clock::{self, Stopwatch};
 use crate::config::{self, Config};
 use crate::contract;
 use crate::data;
 use crate::document::{self, Document};
-use crate::file::{Data, Hash, OutputPath, Receipt, Source, SourcePath, Sources, Url};
+use crate::file::{Content, Data, Hash, OutputPath, Piece, Receipt, Source, SourcePath, Sources, Url};
 use crate::link;
 use crate::markdown::Body;
-use crate::memo::{self, Heads, Made, Memo, Outputs, Recall};
+use crate::memo::{self, Company, Heads, Made, Memo, Outputs, Recall};
 use crate::plan::{self, Drawing, Job, Pressed, Rank, Recipe};
 use crate::problem::{self, Fault, Problem, Severity};
 use crate::release::{self, Stage};
-use crate::render::{self, Engine, Index, Output, Packing, Rendered};
+use crate::render::{self, Cost, Engine, Index, Output, Packing, Rendered};
 use crate::schedule::Calendar;
 use crate::schedule::calendar::{self, Mood};
 use crate::screen::{self, ScreenPlan};
@@ -36,12 +45,13 @@ use crate::stamp::Stamps;
 use crate::state;
 use crate::theme;
 use crate::typeface::Outlines;
+use crate::video::{Flaw, Video};
 use crate::view::{ScreenCard, World};
 
-mod editions;
-mod press;
-
 use press::{Press, slide_url};
+
+use last::Last;
+use short::Short;
 
 /// What a build depends on besides the files.
 #[derive(Clone, Debug)]
@@ -81,6 +91,8 @@ pub struct Preview {
     pub reused: usize,
     /// What each screen plays, and when.
     pub screens: Vec<ScreenPlan>,
+    /// How many slides were made.
+    pub slides: usize,
     /// Named days, holidays, make-up workdays.
     pub calendar: Calendar,
     /// Where the files lie that are copied.
@@ -102,6 +114,8 @@ pub struct Published {
     pub rendered: usize,
     /// See `rendered`.
     pub kept: usize,
+    /// What rendering cost.
+    pub costs: Costs,
     /// Where it was written.
     pub output: PathBuf,
 }
@@ -135,11 +149,13 @@ impl Preview {
     /// Renders one job.
     pub fn render(&self, job: &Job) -> Result<Rendered, Vec<Problem>> {
         if let Recipe::Slide(drawing) = &job.recipe {
-            let output = Output::Bytes(self.draw(drawing)?);
-            return Ok(Rendered { output, questions: Vec::new() });
+            let (output, costs) = (Output::Bytes(self.draw(drawing)?), render::Costs::default());
+            return Ok(Rendered { output, questions: Vec::new(), template: "slides".into(), costs });
         }
         match (&self.engine, self.index_of(job)) {
-            (Some(engine), Some(index)) => render::render(engine, index, job, &|document| self.body(document)),
+            (Some(engine), Some(index)) => {
+                render::render(engine, index, job, &|document| self.body(document), clock::ticks)
+            }
             _ => Err(Vec::new()),
         }
     }
@@ -155,6 +171,26 @@ impl Preview {
         Press { engine, outlines, load: &load }.draw(drawing)
     }
 
+    /// What is to be packed into a kit; problems of rendering it go into `wrong`.
+    pub fn give(&self, content: &Content, wrong: &RefCell<Vec<Problem>>) -> std::io::Result<Piece> {
+        let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+        match content {
+            Content::Bytes(bytes) => Ok(Piece::Bytes(bytes.clone())),
+            Content::Source(source) => Ok(Piece::File(self.places.disk_path(source))),
+            Content::Output(path) => match self.jobs.get(path).map(|job| self.render(job)) {
+                Some(Ok(Rendered { output: Output::Bytes(bytes), .. })) => Ok(Piece::Bytes(bytes)),
+                Some(Ok(Rendered { output: Output::Copy(source), .. })) => {
+                    Ok(Piece::File(self.places.disk_path(&source)))
+                }
+                Some(Err(problems)) => {
+                    wrong.borrow_mut().extend(problems);
+                    Err(missing())
+                }
+                None | Some(Ok(Rendered { output: Output::Pack(_), .. })) => Err(missing()),
+            },
+        }
+    }
+
     /// The body of a document that the memo gave without one.
     fn body(&self, document: &Document) -> Result<Arc<Body>, Box<Problem>> {
         let on_disk = Data::OnDisk { pixels: None };
@@ -168,40 +204,63 @@ impl Preview {
 
 /// Reads the site in this folder and goes up to the jobs.
 pub fn preview(site: &Path, options: &Options, memo: &mut Memo) -> Result<Preview, Fault> {
+    let ready = ready(site, options, memo)?;
+    Ok(go_on(site, ready, options, memo))
+}
+
+/// The files and the settings: all that a build depends on besides the instant.
+struct Ready {
+    reading: Reading,
+    config: Config,
+    /// The files as the memo knew them before.
+    before: Stamps,
+    took: Duration,
+}
+
+/// Reads all files but documents that the memo may hold.
+fn ready(site: &Path, options: &Options, memo: &mut Memo) -> Result<Ready, Fault> {
     let clock = Stopwatch::start();
-    let mut reading = read(site, memo)?;
+    // What the memo turns out not to hold after all is read when it is parsed.
+    let may_hold = |path: &SourcePath, hash: Hash| memo.may_hold(path, hash);
+    // The limit on texts is a setting, and settings are not read yet; the largest that may be set is asked for.
+    let asked = Asked { known: &memo.known, max_text_bytes: config::MAX_TEXT_BYTES, holds: &may_hold };
+    let mut reading = source::read(site, &asked)?;
     let (config, problems) = configuration(&reading.sources, options);
-    if memo.settle(document::settings_hash(&config)) {
-        // What was parsed under other settings must be parsed again, so all texts are needed.
-        reading = read(site, memo)?;
-    }
-    memo.known = reading.known;
     reading.problems.extend(problems);
-    let read = clock.elapsed();
+    let before = std::mem::replace(&mut memo.known, std::mem::take(&mut reading.known));
+    Ok(Ready { reading, config, before, took: clock.elapsed() })
+}
+
+/// From the files to the jobs.
+fn go_on(site: &Path, ready: Ready, options: &Options, memo: &mut Memo) -> Preview {
+    let Ready { mut reading, config, took, .. } = ready;
+    load_heads(site, memo);
+    memo.settle(document::settings_hash(&config));
     let places = &reading.places;
-    let sources = &reading.sources;
-    let load = |path: &SourcePath| sources.get(path).and_then(|source| source::text(places, source).ok());
+    let load = |source: &Source| source::text(places, source).ok();
+    let look = |path: &SourcePath| source::look(places, path, crate::video::read);
     let found = std::mem::take(&mut reading.problems);
     let asked = config.fonts.clone();
     let fonts = |memo: &mut Memo| press::outlines(site, &asked, memo);
-    let mut preview = assemble(sources, found, config, options, memo, &Reach { load: &load, fonts: &fonts });
+    let reach = Reach { load: &load, look: &look, fonts: &fonts };
+    let mut preview = assemble(&mut reading.sources, found, config, options, memo, &reach);
     preview.places = reading.places;
     preview.read = reading.stats;
-    preview.timings.insert(0, ("read", read));
-    Ok(preview)
+    preview.timings.insert(0, ("read", took));
+    preview
 }
 
 /// The contract site under the theme of this site, at each of its instants: what themes are measured by.
 pub fn contract(site: &Path, options: &Options) -> Result<Vec<Preview>, Fault> {
-    let reading = read(site, &Memo::default())?;
-    let (own, _) = configuration(&reading.sources, options);
-    let sources = contract::sources(&reading.sources);
-    let load = |path: &SourcePath| -> Option<Arc<[u8]>> { Some(contract::bytes(path).into()) };
+    let Ready { reading, config: own, .. } = ready(site, options, &mut Memo::default())?;
+    let load = |source: &Source| -> Option<Arc<[u8]>> { Some(contract::bytes(&source.path).into()) };
     let previews = contract::INSTANTS.iter().filter_map(|instant| instant.parse().ok()).map(|now| {
+        let mut sources = contract::sources(&reading.sources);
         let (config, found) = contract::config(&own, &sources);
         let options = Options { now, drafts: false, strict: false, overrides: Vec::new() };
         let fonts = |memo: &mut Memo| press::outlines(site, &own.fonts, memo);
-        assemble(&sources, found, config, &options, &mut Memo::default(), &Reach { load: &load, fonts: &fonts })
+        let reach = Reach { load: &load, look: &|_| None, fonts: &fonts };
+        assemble(&mut sources, found, config, &options, &mut Memo::default(), &reach)
     });
     Ok(previews.collect())
 }
@@ -232,13 +291,6 @@ pub fn audit(preview: &Preview) -> Vec<Problem> {
     found.into_iter().filter(|problem| seen.insert(said(problem))).collect()
 }
 
-/// Reads all files, except texts whose document the memo still holds.
-fn read(site: &Path, memo: &Memo) -> Result<Reading, Fault> {
-    let holds = |path: &SourcePath, hash: Hash| memo.holds(path, hash);
-    // The limit on texts is a setting, and settings are not read yet; the largest that may be set is asked for.
-    source::read(site, &Asked { known: &memo.known, max_text_bytes: config::MAX_TEXT_BYTES, holds: &holds })
-}
-
 fn configuration(sources: &Sources, options: &Options) -> (Config, Vec<Problem>) {
     config::load(sources.find("civicast.toml"), sources.find("screens.toml"), &options.overrides)
 }
@@ -246,10 +298,18 @@ fn configuration(sources: &Sources, options: &Options) -> (Config, Vec<Problem>)
 /// Gives the bytes of a file that was left on disk.
 pub type Load<'a> = dyn Fn(&SourcePath) -> Option<Arc<[u8]>> + Sync + 'a;
 
+/// The same by the file as it was found.
+pub type Open<'a> = dyn Fn(&Source) -> Option<Arc<[u8]>> + Sync + 'a;
+
+/// Gives what is in the file of a video.
+pub type Look<'a> = dyn Fn(&SourcePath) -> Result<Result<Video, Flaw>, Box<Problem>> + Sync + 'a;
+
 /// What the line asks for on its way, because it is large and seldom needed.
 pub struct Reach<'a> {
     /// Bytes of files that were left on disk.
-    pub load: &'a Load<'a>,
+    pub load: &'a Open<'a>,
+    /// What is in videos.
+    pub look: &'a Look<'a>,
     /// What slides are set in; asked only where there are slides.
     pub fonts: &'a dyn Fn(&mut Memo) -> FontsFound,
 }
@@ -257,9 +317,9 @@ pub struct Reach<'a> {
 /// What slides are set in, and fonts that are missing.
 pub type FontsFound = (Arc<Outlines>, Vec<Problem>);
 
-/// The line from sources to jobs: pure, but for the stopwatch and the pictures that slides show.
+/// The line from sources to jobs: pure, but for the stopwatch, the pictures that slides show and the lengths of videos.
 pub fn assemble(
-    sources: &Sources,
+    sources: &mut Sources,
     found: Vec<Problem>,
     config: Config,
     options: &Options,
@@ -276,6 +336,7 @@ pub fn assemble(
     let config = Arc::new(config);
 
     let (documents, parsed) = documents(sources, &config, memo, reach.load);
+    let sources = &*sources;
     let reused = documents.len() - parsed;
     problems.extend(documents.iter().flat_map(|d| d.problems.iter().cloned()));
     if documents.is_empty() {
@@ -283,10 +344,11 @@ pub fn assemble(
     }
     lap("documents");
 
-    let (sites, more) = editions::sites(&documents, sources, &config, options);
+    let (mut sites, more) = editions::sites(&documents, sources, &config, options);
     problems.extend(more);
     let (links, more) = link::resolve(&sites);
     problems.extend(more);
+    problems.extend(videos::videos(&mut sites, &links, sources, memo, reach.look));
     for (site, links) in sites.iter().zip(&links) {
         problems.extend(check::check(&check::Subject { site, links, sources }, options.strict));
     }
@@ -315,7 +377,9 @@ pub fn assemble(
     let mut worlds = editions::worlds(sites, links, &theme, &data, sources);
     let pressed = match &engine {
         Some(engine) => {
-            let press = Press { engine, outlines: &outlines, load: reach.load };
+            let open = reach.load;
+            let load = |path: &SourcePath| sources.get(path).and_then(open);
+            let press = Press { engine, outlines: &outlines, load: &load };
             press.press(&mut worlds, &plans, sources, memo, &mut problems)
         }
         None => Pressed::default(),
@@ -360,6 +424,7 @@ pub fn assemble(
         parsed,
         reused,
         screens: plans,
+        slides: pressed.files.len(),
         calendar,
         places: SourceMap::default(),
         read: ReadStats::default(),
@@ -421,45 +486,46 @@ pub fn publish(
     how: release::Options,
     memo: &mut Memo,
 ) -> Result<Published, Fault> {
-    let mut preview = preview(site, options, memo)?;
-    let output = output.map_or_else(|| site.join(&preview.config.output), Path::to_path_buf);
-    let published =
-        |preview, receipt, rendered, kept| Published { preview, receipt, rendered, kept, output: output.clone() };
+    let ready = ready(site, options, memo)?;
+    let output = output.map_or_else(|| site.join(&ready.config.output), Path::to_path_buf);
+    let folder = Hash::of(output.to_string_lossy().as_bytes());
+    let stamps = remembered_stamps(site, folder);
+    let inputs = last::inputs(ready.reading.sources.iter().map(|s| (s.path.as_str(), s.hash)), options);
+    let short = Short { site, output: &output, folder, inputs, stamps: &stamps, options, how };
+    if let Some(published) = short.publish(&ready, memo)? {
+        return Ok(published);
+    }
+    let mut preview = go_on(site, ready, options, memo);
     if preview.is_broken() {
-        return Ok(published(preview, None, 0, 0));
+        return Ok(Published { preview, receipt: None, rendered: 0, kept: 0, costs: Costs::default(), output });
     }
     let clock = Stopwatch::start();
-    let folder = Hash::of(output.to_string_lossy().as_bytes());
-    let stamps_name = format!("release-{}", folder.short(16));
-    if memo.folder != Some(folder) {
-        // What was made for another output folder says nothing about the files in this one.
-        memo.folder = Some(folder);
-        memo.outputs = remembered_outputs(site, folder);
-    }
-    let last =
-        state::load(site, &stamps_name, state::program_version()).and_then(Stamps::from_bytes).unwrap_or_default();
-    let stage = Stage::begin(site, &output, &last, how)?;
-    let done = render_all(&preview, &memo.outputs, Some(&stage))?;
+    load_outputs(site, folder, memo);
+    let stage = Stage::begin(site, &output, &stamps, how)?;
+    let Done { problems, made, rendered, kept, costs } = render_all(&preview, &memo.outputs, Some(&stage))?;
     preview.timings.push(("render", clock.elapsed()));
-    if !done.problems.is_empty() {
-        preview.problems.extend(done.problems);
+    if !problems.is_empty() {
+        preview.problems.extend(problems);
         configured(&mut preview.problems, &preview.config);
         if preview.is_broken() {
             stage.abandon();
-            return Ok(published(preview, None, done.rendered, done.kept));
+            return Ok(Published { preview, receipt: None, rendered, kept, costs, output });
         }
     }
     let clock = Stopwatch::start();
     let pointers: Vec<OutputPath> = ranked(&preview);
     let released = stage.commit(&pointers)?;
     if !how.dry {
-        let saved = state::save(site, &stamps_name, state::program_version(), released.stamps.as_bytes());
-        let saved = saved.and_then(|()| save(site, memo, done.made));
+        let (stamps, rest) =
+            rayon::join(|| save_stamps(site, folder, &released.stamps), || save(site, &preview, memo, made));
+        let saved = stamps.and(rest);
+        let last = Last::of(&preview, inputs, options, &released.stamps);
+        let saved = saved.and_then(|()| Last::save(last, site, folder));
         let saved = saved.and_then(|()| remember(site, &output, options.now, &released.receipt));
         preview.problems.extend(saved.err().map(|problem| *problem));
     }
     preview.timings.push(("release", clock.elapsed()));
-    Ok(published(preview, Some(released.receipt), done.rendered, done.kept))
+    Ok(Published { preview, receipt: Some(released.receipt), rendered, kept, costs, output })
 }
 
 /// What points to pages and slides, in order: feeds before the heads that name them. Pages of HTML are put in order by
@@ -485,6 +551,26 @@ pub struct Done {
     pub rendered: usize,
     /// Outputs that the memo knew.
     pub kept: usize,
+    /// What rendering cost.
+    pub costs: Costs,
+}
+
+/// What rendering cost, in time of the threads that did it.
+#[derive(Clone, Debug, Default)]
+pub struct Costs {
+    /// By template, with all that it includes and asks; for outputs without one, by what they are.
+    pub templates: BTreeMap<Cow<'static, str>, Cost>,
+    /// By function that templates ask.
+    pub functions: BTreeMap<&'static str, Cost>,
+}
+
+impl Costs {
+    fn add(&mut self, template: Cow<'static, str>, time: Duration, functions: &render::Costs) {
+        self.templates.entry(template).or_default().add(Cost { count: 1, time });
+        for (name, cost) in render::QUESTIONS.iter().zip(functions).filter(|(_, cost)| cost.count > 0) {
+            self.functions.entry(name).or_default().add(*cost);
+        }
+    }
 }
 
 /// Renders all jobs in parallel into the stage; without a stage only to find problems.
@@ -502,8 +588,9 @@ pub fn render_all(preview: &Preview, before: &Outputs, stage: Option<&Stage>) ->
                 done.kept += 1;
                 all.push((&job.path, made));
             }
-            One::Rendered(made) => {
+            One::Rendered(made, spent) => {
                 done.rendered += 1;
+                done.costs.add(spent.template, spent.time, &spent.functions);
                 all.push((&job.path, made));
             }
             One::Wrong(problems) => done.problems.extend(problems),
@@ -540,8 +627,15 @@ fn index_texts(preview: &Preview, recall: &Recall, jobs: &[&Job]) {
 
 enum One {
     Kept(Made),
-    Rendered(Made),
+    Rendered(Made, Box<Spent>),
     Wrong(Vec<Problem>),
+}
+
+/// What one output cost.
+struct Spent {
+    template: Cow<'static, str>,
+    time: Duration,
+    functions: render::Costs,
 }
 
 fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &Job, near: usize) -> Result<One, Fault> {
@@ -557,30 +651,39 @@ fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &J
             some => missing = Some(some),
         }
     }
-    match preview.render(job) {
-        Err(problems) => Ok(One::Wrong(problems)),
-        Ok(Rendered { output: Output::Copy(source), .. }) => {
-            if let Some(stage) = stage {
-                stage.copy(&job.path, &preview.places.disk_path(&source), fingerprint)?;
-            }
-            Ok(One::Rendered(Made::new(fingerprint, Vec::new())))
+    let clock = Stopwatch::start();
+    let Rendered { output, questions, template, costs } = match preview.render(job) {
+        Ok(rendered) => rendered,
+        Err(problems) => return Ok(One::Wrong(problems)),
+    };
+    let spent = Spent { template, time: clock.elapsed(), functions: costs };
+    match (stage, output) {
+        (None, _) => {}
+        (Some(stage), Output::Copy(source)) => {
+            stage.copy(&job.path, &preview.places.disk_path(&source), fingerprint)?;
         }
-        Ok(Rendered { output: Output::Bytes(bytes), questions }) => {
-            if let Some(stage) = stage {
-                let missing = match missing {
-                    Some(missing) => missing,
-                    None => match stage.put(&job.path, &bytes)? {
-                        release::Put::Unchanged => missing_packed(preview, stage, job)?,
-                        release::Put::Staged => packed_forms(preview, job),
-                    },
-                };
-                for (path, packing) in missing {
-                    stage.put(&path, &packing.pack(&bytes))?;
-                }
+        (Some(stage), Output::Pack(files)) => {
+            let wrong = RefCell::default();
+            let packed = stage.pack(&job.path, &files, &|content| preview.give(content, &wrong));
+            if !wrong.borrow().is_empty() {
+                return Ok(One::Wrong(wrong.into_inner()));
             }
-            Ok(One::Rendered(Made::new(fingerprint, questions)))
+            packed?;
+        }
+        (Some(stage), Output::Bytes(bytes)) => {
+            let missing = match missing {
+                Some(missing) => missing,
+                None => match stage.put(&job.path, &bytes)? {
+                    release::Put::Unchanged => missing_packed(preview, stage, job)?,
+                    release::Put::Staged => packed_forms(preview, job),
+                },
+            };
+            for (path, packing) in missing {
+                stage.put(&path, &packing.pack(&bytes))?;
+            }
         }
     }
+    Ok(One::Rendered(Made::new(fingerprint, questions), spent.into()))
 }
 
 /// The compressed forms in which an output is written too. What a screen polls has none: it is small, and first of all
@@ -640,17 +743,61 @@ pub fn entries(site: &Path) -> Vec<Entry> {
     state::receipts(site).iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-/// The memo that the last run left for this site; empty when there is none. What was made for an output folder is added
-/// when `publish` knows the folder.
+/// The memo that the last run left for this site; empty when there is none. Documents are added when they are needed, and
+/// what was made for an output folder when `publish` knows the folder.
 pub fn remembered(site: &Path) -> Memo {
-    let version = state::program_version();
-    let load = |name| state::load(site, name, version);
-    let (known, heads) = rayon::join(
-        || load("sources").and_then(Stamps::from_bytes).unwrap_or_default(),
-        || Heads::from_blocks(load("documents"), load("documents-newer")),
-    );
-    let slides_block = load("slides").unwrap_or_default();
-    Memo { known, heads, slides: memo::slides_of_block(&slides_block), slides_block, ..Memo::default() }
+    let known = state::load(site, SOURCES, state::program_version()).and_then(Stamps::from_bytes);
+    let slides_block = state::load(site, SLIDES, state::program_version()).unwrap_or_default();
+    let slides = memo::slides_of_block(&slides_block);
+    let videos = videos::of_block(state::load(site, "videos", state::program_version()));
+    let known = known.unwrap_or_default();
+    Memo { known, heads_are_on_disk: true, videos, slides, slides_block, ..Memo::default() }
+}
+
+fn load_heads(site: &Path, memo: &mut Memo) {
+    if std::mem::take(&mut memo.heads_are_on_disk) {
+        memo.heads = remembered_heads(site);
+    }
+}
+
+/// What was made for another output folder says nothing about the files in this one.
+fn load_outputs(site: &Path, folder: Hash, memo: &mut Memo) {
+    if memo.folder.replace(folder) != Some(folder) {
+        memo.outputs = remembered_outputs(site, folder);
+    }
+}
+
+fn load_memo(site: &Path, folder: Hash, memo: &mut Memo) {
+    load_heads(site, memo);
+    load_outputs(site, folder, memo);
+}
+
+fn remembered_heads(site: &Path) -> Heads {
+    let [base, newer] = DOCUMENTS.map(|name| state::load(site, name, state::program_version()));
+    Heads::from_blocks(base, newer)
+}
+
+/// Stamps of the files of the site.
+const SOURCES: &str = "sources";
+/// The two tables of documents.
+const DOCUMENTS: [&str; 2] = ["documents", "documents-newer"];
+/// Slides that were drawn.
+const SLIDES: &str = "slides";
+/// The documents that a page mentions.
+const COMPANY: &str = "company";
+
+/// Name of the stamps of the files in this output folder.
+fn stamps_name(folder: Hash) -> String {
+    format!("release-{}", folder.short(16))
+}
+
+fn remembered_stamps(site: &Path, folder: Hash) -> Stamps {
+    let bytes = state::load(site, &stamps_name(folder), state::program_version());
+    bytes.and_then(Stamps::from_bytes).unwrap_or_default()
+}
+
+fn save_stamps(site: &Path, folder: Hash, stamps: &Stamps) -> Result<(), Box<Problem>> {
+    state::save(site, &stamps_name(folder), state::program_version(), stamps.as_bytes())
 }
 
 /// Names of the two blocks about the outputs in this folder.
@@ -664,17 +811,20 @@ fn remembered_outputs(site: &Path, folder: Hash) -> Outputs {
 }
 
 /// Saves what differs from what was loaded.
-fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Box<Problem>> {
+fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Outputs) -> Result<(), Box<Problem>> {
     let version = state::program_version();
     let save = |name: &str, bytes: &[u8]| state::save(site, name, version, bytes);
     let heads = memo.heads.of(memo.settings, &memo.documents);
     let (has_base, has_newer) = heads.shared_with(&memo.heads);
     let (base, newer) = heads.as_blocks();
     if !has_base {
-        save("documents", base)?;
+        save(DOCUMENTS[0], base)?;
     }
     if !has_newer {
-        save("documents-newer", newer)?;
+        save(DOCUMENTS[1], newer)?;
+    }
+    if let Some(index) = &preview.index {
+        save(COMPANY, Company::of_site(&index.world().site).as_bytes())?;
     }
     if let Some(folder) = memo.folder
         && made != memo.outputs
@@ -684,36 +834,44 @@ fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Box<Problem>>
         save(&outputs_name, outputs)?;
         save(&questions_name, questions)?;
     }
+    if !memo.videos.is_empty() {
+        save("videos", &videos::as_block(&memo.videos))?;
+    }
     let slides = memo::slides_as_block(&memo.slides);
     if slides != memo.slides_block {
-        save("slides", &slides)?;
+        save(SLIDES, &slides)?;
         memo.slides_block = slides;
     }
     if let Some(fonts) = memo.fonts.as_mut().filter(|fonts| fonts.is_new) {
         save("fonts", &fonts.as_bytes())?;
         fonts.is_new = false;
     }
-    save("sources", memo.known.as_bytes())?;
+    save(SOURCES, memo.known.as_bytes())?;
     memo.heads = heads;
     memo.outputs = made;
     Ok(())
 }
 
-/// All Markdown files below `content`, parsed or taken from the memo; and how many were parsed.
-fn documents(sources: &Sources, config: &Config, memo: &mut Memo, load: &Load) -> (Vec<Arc<Document>>, usize) {
-    let files: Vec<&Source> = sources.under("content/").filter(|s| s.path.extension() == "md").collect();
+/// All Markdown files below `content`, parsed or taken from the memo; and how many were parsed. Their texts go as they are
+/// parsed: nobody reads them again.
+fn documents(sources: &mut Sources, config: &Config, memo: &mut Memo, load: &Open) -> (Vec<Arc<Document>>, usize) {
+    let files: Vec<&mut Source> = sources.under_mut("content/").filter(|s| s.path.extension() == "md").collect();
     let settings = document::settings_hash(config);
-    let done: Vec<(Arc<Document>, bool)> = files
-        .par_iter()
+    let done: Vec<(SourcePath, Hash, Arc<Document>, bool)> = files
+        .into_par_iter()
         .enumerate()
-        .map(|(near, source)| match remembered_document(memo, source, near) {
-            Some(document) => (document, false),
-            None => (Arc::new(parse(source, config, settings, load)), true),
+        .map(|(near, source)| {
+            let remembered = remembered_document(memo, source, near);
+            let is_new = remembered.is_none();
+            let document = remembered.unwrap_or_else(|| Arc::new(parse(source, config, settings, load)));
+            source.data = Data::OnDisk { pixels: None };
+            (source.path.clone(), source.hash, document, is_new)
         })
         .collect();
-    let parsed = done.iter().filter(|(_, new)| *new).count();
-    memo.documents = files.iter().zip(&done).map(|(s, (d, _))| (s.path.clone(), (s.hash, d.clone()))).collect();
-    (done.into_iter().map(|(document, _)| document).collect(), parsed)
+    let parsed = done.iter().filter(|(.., new)| *new).count();
+    let documents = done.iter().map(|(.., document, _)| document.clone()).collect();
+    memo.documents = done.into_iter().map(|(path, hash, document, _)| (path, (hash, document))).collect();
+    (documents, parsed)
 }
 
 fn remembered_document(memo: &Memo, source: &Source, near: usize) -> Option<Arc<Document>> {
@@ -724,12 +882,12 @@ fn remembered_document(memo: &Memo, source: &Source, near: usize) -> Option<Arc<
     }
 }
 
-fn parse(source: &Source, config: &Config, settings: Hash, load: &Load) -> Document {
+fn parse(source: &Source, config: &Config, settings: Hash, load: &Open) -> Document {
     match source.bytes() {
         Some(_) => document::parse_under(source, config, settings),
         // It was left on disk because the memo seemed to hold it.
         None => {
-            let data = load(&source.path).map_or(Data::OnDisk { pixels: None }, Data::Bytes);
+            let data = load(source).map_or(Data::OnDisk { pixels: None }, Data::Bytes);
             document::parse_under(&Source { data, ..source.clone() }, config, settings)
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A job says what to make, not how: `render` makes the bytes from the world when they are wanted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,13 +10,14 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::feed::{Format, changed};
-use crate::file::{Hash, OutputPath, SourcePath, Url};
+use crate::file::{Content, Hash, OutputPath, Packed, SourcePath, Url};
 use crate::link::permalink;
+use crate::message::{self, Lang};
 use crate::schedule::Calendar;
 use crate::screen::{self, ScreenPlan};
 use crate::screenfeed;
 use crate::search::{self, Search};
-use crate::site::{Page, PageId, SectionId};
+use crate::site::{Page, PageId, SectionId, Site};
 use crate::slide::SlideInput;
 use crate::view::{Current, ScreenCard, Titled, World, list_url};
 
@@ -61,8 +62,13 @@ pub enum Recipe {
     Archive(Period, usize),
     /// The page for URLs that nobody owns.
     NotFound,
-    /// A redirect: position in `Site::aliases`.
-    Alias(usize),
+    /// A page that leads to another.
+    Redirect {
+        /// Title of the other.
+        title: String,
+        /// Where the other is.
+        to: Url,
+    },
     /// Any template with a ready value under its own name: pages of screens.
     Template {
         /// Template name.
@@ -71,6 +77,19 @@ pub enum Recipe {
         values: Vec<(&'static str, Arc<Value>)>,
         /// Title, URL and the like.
         current: Box<Current>,
+    },
+    /// A ZIP of a page, made by this template, and of files beside it.
+    Kit {
+        /// Template name.
+        template: String,
+        /// Names and values of its variables.
+        values: Vec<(&'static str, Arc<Value>)>,
+        /// Title, URL and the like.
+        current: Box<Current>,
+        /// The folder that it unpacks to; the page is its `index.html`.
+        folder: String,
+        /// What lies beside the page.
+        files: Vec<Packed>,
     },
     /// A feed.
     Feed(Scope, Format),
@@ -97,6 +116,17 @@ pub enum Scope {
     Section(SectionId),
     /// A term: taxonomy, term.
     Term(usize, usize),
+}
+
+impl Scope {
+    /// As `feeds_of` calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scope::Site => "site",
+            Scope::Section(_) => "sections",
+            Scope::Term(..) => "topics",
+        }
+    }
 }
 
 /// A stretch of the archive.
@@ -155,12 +185,13 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
     for (id, page) in site.pages.iter().enumerate().filter(|(_, page)| page.document.front.on_portal) {
         jobs.page(&page.url, Recipe::Document(id));
     }
-    jobs.feeds(&Url::new("/"), Scope::Site);
+    jobs.feeds(site, &Url::new("/"), Scope::Site);
     for (id, section) in site.sections.iter().enumerate().skip(1) {
         for number in 1..=pages(section.pages.len(), section.page_size) {
             jobs.page(&list_url(&section.url, number), Recipe::Section(id, number));
         }
-        jobs.feeds(&section.url, Scope::Section(id));
+        jobs.first_page(site, &section.url, &section.title);
+        jobs.feeds(site, &section.url, Scope::Section(id));
     }
     for (taxonomy_id, taxonomy) in site.taxonomies.iter().enumerate() {
         jobs.page(&Url::new(&format!("/{}/", taxonomy.name)), Recipe::Taxonomy(taxonomy_id));
@@ -168,18 +199,21 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
             for number in 1..=pages(term.pages.len(), site.config.page_size) {
                 jobs.page(&list_url(&term.url, number), Recipe::Term(taxonomy_id, term_id, number));
             }
+            jobs.first_page(site, &term.url, &term.name);
             if taxonomy.name == "topics" {
-                jobs.feeds(&term.url, Scope::Term(taxonomy_id, term_id));
+                jobs.feeds(site, &term.url, Scope::Term(taxonomy_id, term_id));
             }
         }
     }
-    for (period, ids) in archive(world) {
+    let periods = if site.config.archive { archive(world) } else { BTreeMap::new() };
+    for (period, ids) in periods {
         for number in 1..=pages(ids.len(), site.config.page_size) {
             jobs.page(&list_url(&period.url(), number), Recipe::Archive(period, number));
         }
     }
-    for (id, (url, _)) in site.aliases.iter().enumerate() {
-        jobs.page(url, Recipe::Alias(id));
+    for (url, page) in &site.aliases {
+        let page = &site.pages[*page];
+        jobs.page(url, Recipe::Redirect { title: page.title().to_string(), to: page.url.clone() });
     }
     for source in &world.links.used {
         if let Some(asset) = site.assets.get(source) {
@@ -190,7 +224,18 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
     for (source, asset) in site.assets.iter().filter(|(path, _)| path.as_str().starts_with("static/")) {
         jobs.add(asset.url.output(), Recipe::Copy(source.clone()), Rank::File);
     }
-    for file in world.theme.statics.values() {
+    for (document, video) in &site.videos {
+        if let Some(source) = world.links.videos.get(document) {
+            jobs.add(
+                OutputPath::new(&format!("screens/{}", screenfeed::video_file(video))),
+                Recipe::Copy(source.clone()),
+                Rank::File,
+            );
+        }
+    }
+    // Without screens nobody asks for their player.
+    let is_asked_for = |path: &OutputPath| !world.screens.is_empty() || !path.as_str().starts_with("screens/");
+    for file in world.theme.statics.values().filter(|file| is_asked_for(&file.output)) {
         let recipe = match &file.bytes {
             Some(bytes) => Recipe::Bytes(bytes.clone()),
             None => Recipe::Copy(file.source.clone()),
@@ -241,7 +286,13 @@ pub fn screens(
         jobs.add(at(&format!("{}/head.json", card.id)), bytes(&head), Rank::Pointer);
         let url = Url::new(&format!("/screens/{}/", card.id));
         let current = screen_page(world, card, "player", &url);
-        jobs.page(&url, template("player.html", vec![("screen", json!(card))], current));
+        let player = |kit: bool| vec![("screen", json!(card)), ("kit", json!(kit))];
+        if plan.settings(site).kit {
+            let files = kit_files(world, plan, pressed, &text);
+            let recipe = kit(&card.id, files, template("player.html", player(true), current.clone()));
+            jobs.add(at(&format!("{}/kit.zip", card.id)), recipe, Rank::File);
+        }
+        jobs.page(&url, template("player.html", player(false), current));
         let (day, days) = screen::day_view(site, calendar, plan);
         let values = vec![("screen", json!(card)), ("day", json!(day)), ("calendar", json!(days))];
         let url = Url::new(&format!("/screens/{}/day/", card.id));
@@ -257,7 +308,7 @@ pub fn screens(
         permalink: permalink(&site.config, &url),
         description: site.config.description.clone(),
         breadcrumbs: world.breadcrumbs(None, Some(last)),
-        feed: world.href(&Url::new("/feed.xml")),
+        feed: world.atom("site", &Url::new("/")),
         languages: world.languages(&[]),
         ..Current::default()
     };
@@ -292,6 +343,64 @@ fn template(name: &str, values: Vec<(&'static str, Value)>, current: Current) ->
     Recipe::Template { template: name.to_string(), values, current: Box::new(current) }
 }
 
+fn kit(id: &str, files: Vec<Packed>, page: Recipe) -> Recipe {
+    match page {
+        Recipe::Template { template, values, current } => {
+            Recipe::Kit { template, values, current, folder: id.to_string(), files }
+        }
+        other => other,
+    }
+}
+
+/// What a screen needs besides its page: the feed as a script, the player, every slide and video, and words for the person
+/// who installs it.
+fn kit_files(world: &World, plan: &ScreenPlan, pressed: &Pressed, feed: &str) -> Vec<Packed> {
+    let packed = |name: &str, content: Content| Packed { name: name.to_string(), content };
+    let text = |name: &str, text: String| packed(name, Content::Bytes(text.into_bytes().into()));
+    let mut files = vec![text("README.txt", kit_readme(world, plan)), text("feed.js", screenfeed::feed_script(feed))];
+    for name in ["player.css", "player.js"] {
+        if let Some(file) = world.theme.statics.get(&format!("screens/{name}")) {
+            let source = || Content::Source(file.source.clone());
+            files.push(packed(name, file.bytes.clone().map_or_else(source, Content::Bytes)));
+        }
+    }
+    // By name, so that what two items share comes once and the order never changes.
+    let mut pictures = BTreeSet::new();
+    for slide in plan.items.iter().flat_map(|item| item.slides.iter()) {
+        if let Some(file) = pressed.feed.svg.get(&slide.fingerprint) {
+            pictures.insert(file.file.trim_start_matches("../").to_string());
+        }
+    }
+    for page in plan.items.iter().filter_map(|item| item.page) {
+        pictures.extend(screen::video(&world.site, page, plan.canvas).map(screenfeed::video_file));
+    }
+    let output = |name: &str| Content::Output(OutputPath::new(&format!("screens/{name}")));
+    files.extend(pictures.iter().map(|name| packed(name, output(name))));
+    files
+}
+
+/// With a byte order mark and the line ends of Windows, where it will be read.
+fn kit_readme(world: &World, plan: &ScreenPlan) -> String {
+    let site = &world.site;
+    let screen = plan.settings(site);
+    let day = |second: i64| {
+        let at = Timestamp::from_second(second).unwrap_or(site.now).to_zoned(site.config.zone.clone());
+        at.strftime("%Y-%m-%d").to_string()
+    };
+    let args = [
+        ("name", screen.name.clone()),
+        ("id", screen.id.clone()),
+        ("from", day(plan.timeline.from)),
+        // The last day that is planned, not the midnight after it.
+        ("until", day(plan.timeline.until - 1)),
+        ("size", format!("{}×{}", screen.size.0, screen.size.1)),
+        ("url", permalink(&site.config, &Url::new(&format!("/screens/{}/kit.zip", screen.id)))),
+    ];
+    let lang = if site.config.language.starts_with("zh") { Lang::Zh } else { Lang::En };
+    let text = message::find("kit-readme").map_or_else(String::new, |row| row.text(lang, &args));
+    format!("\u{feff}{}\r\n", text.replace('\n', "\r\n"))
+}
+
 fn screen_page(world: &World, card: &ScreenCard, template: &str, url: &Url) -> Current {
     let config = &world.site.config;
     let up = Titled {
@@ -307,7 +416,7 @@ fn screen_page(world: &World, card: &ScreenCard, template: &str, url: &Url) -> C
         permalink: permalink(config, url),
         description: format!("{} · {}", card.name, card.place),
         breadcrumbs,
-        feed: world.href(&Url::new("/feed.xml")),
+        feed: world.atom("site", &Url::new("/")),
         languages: world.languages(&[]),
         ..Current::default()
     }
@@ -340,7 +449,9 @@ pub fn sitemap_urls(world: &World) -> Vec<(Url, Option<Timestamp>)> {
     if !world.screens.is_empty() {
         urls.push((Url::new("/screens/"), None));
     }
-    urls.push((Url::new("/archive/"), None));
+    if site.config.archive {
+        urls.push((Url::new("/archive/"), None));
+    }
     urls.extend(world.search.iter().map(|_| (Url::new("/search/"), None)));
     urls
 }
@@ -402,8 +513,14 @@ impl Jobs {
             self.add(self.place(&url), Recipe::Search(file), Rank::File);
         }
     }
-    fn feeds(&mut self, url: &Url, scope: Scope) {
-        for format in Format::ALL {
+    fn first_page(&mut self, site: &Site, url: &Url, title: &str) {
+        if site.config.first_page_redirect {
+            let recipe = Recipe::Redirect { title: title.to_string(), to: url.clone() };
+            self.page(&Url::new(&format!("{url}page/1/")), recipe);
+        }
+    }
+    fn feeds(&mut self, site: &Site, url: &Url, scope: Scope) {
+        for format in Format::ALL.into_iter().filter(|format| site.config.makes_feed(format.name(), scope.name())) {
             self.page(&Url::new(&format!("{url}{}", format.file_name())), Recipe::Feed(scope, format));
         }
     }

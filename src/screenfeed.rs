@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::config::Screen;
 use crate::file::{Hash, sha256};
 use crate::schedule::{Loop, Timeline};
-use crate::screen::{ScreenItem, ScreenPlan};
+use crate::screen::{self, ScreenItem, ScreenPlan};
 use crate::site::Site;
+use crate::video::Video;
 
 /// Version of the schedule format. Players keep the last good feed when they meet another.
 pub const FORMAT: u32 = 1;
@@ -43,7 +43,7 @@ pub fn feed(plan: &ScreenPlan, files: &Files, site: &Site) -> String {
     let screen = plan.settings(site);
     let base = &site.config.base_url;
     let folder = format!("{base}/screens/{}/", screen.id);
-    let items: Vec<Value> = plan.items.iter().map(|item| entry(item, files, screen, site, &folder)).collect();
+    let items: Vec<Value> = plan.items.iter().map(|item| entry(item, plan, files, site, &folder)).collect();
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": screen.name,
@@ -119,8 +119,9 @@ fn push_number(text: &mut String, number: i64, then: char) {
     text.push(then);
 }
 
-fn entry(item: &ScreenItem, files: &Files, screen: &Screen, site: &Site, folder: &str) -> Value {
-    let slides: Vec<Value> = item
+fn entry(item: &ScreenItem, plan: &ScreenPlan, files: &Files, site: &Site, folder: &str) -> Value {
+    let screen = plan.settings(site);
+    let mut slides: Vec<Value> = item
         .slides
         .iter()
         .map(|slide| {
@@ -137,6 +138,17 @@ fn entry(item: &ScreenItem, files: &Files, screen: &Screen, site: &Site, folder:
             value
         })
         .collect();
+    // The video plays over its first slide, which is its poster.
+    let video = item.page.and_then(|page| screen::video(site, page, plan.canvas));
+    if let (Some(video), Some(first)) = (video, slides.first_mut()) {
+        first["video"] = json!({
+            "file": format!("../{}", video_file(video)),
+            "sha256": video.sha256,
+            "bytes": video.bytes,
+            "type": "video/mp4",
+            "seconds": video.milliseconds as f64 / 1000.0,
+        });
+    }
     let text = item.slides.iter().map(|slide| slide.input.alt.as_str()).collect::<Vec<_>>().join("\n");
     let image = item
         .slides
@@ -195,6 +207,21 @@ pub fn feed_file(feed_text: &str) -> String {
     format!("files/{}.json", sha256(feed_text.as_bytes()))
 }
 
+/// Where a video is published, relative to `screens/`.
+pub fn video_file(video: &Video) -> String {
+    format!("files/{}.mp4", video.sha256)
+}
+
+/// The feed as a script for a page that is opened from a folder, where nothing can be fetched: `feed_text` is what `feed`
+/// gave. Its files lie in the folder beside the page.
+pub fn feed_script(feed_text: &str) -> String {
+    // Inside a string of JSON these quotes would stand behind a backslash.
+    let feed = feed_text.trim_end().replace("\"file\":\"../files/", "\"file\":\"files/");
+    // In ES5 these two end a line, in JSON they don't.
+    let feed = feed.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
+    format!("window.civicastFeed = {feed};\n")
+}
+
 /// The text of `head.json`: the one small file that players poll. `feed_text` is what `feed` gave.
 pub fn head(plan: &ScreenPlan, feed_text: &str, site: &Site) -> String {
     let head = json!({
@@ -217,17 +244,28 @@ pub fn schema() -> Value {
     let positive = json!({ "type": "integer", "minimum": 1 });
     let hash = json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" });
     let name = json!({ "type": "string", "pattern": "^[0-9a-f]{12}$" });
+    let file = json!({ "type": "string", "minLength": 1 });
+    let video = json!({
+        "type": "object",
+        "description": "Plays over this slide, muted; the slide is its poster, and stays when it can't be played.",
+        "required": ["file", "sha256", "bytes", "type", "seconds"],
+        "properties": {
+            "file": file, "sha256": hash, "bytes": positive, "type": { "const": "video/mp4" },
+            "seconds": { "type": "number", "exclusiveMinimum": 0 },
+        },
+    });
     let png = json!({
         "type": "object",
         "description": "The same slide at the screen's exact pixels, when the screen asks for PNG",
         "required": ["file", "sha256", "bytes"],
-        "properties": { "file": { "type": "string", "minLength": 1 }, "sha256": hash, "bytes": positive },
+        "properties": { "file": file, "sha256": hash, "bytes": positive },
     });
     let slide = json!({
         "type": "object",
         "required": ["file", "sha256", "bytes", "alt"],
         "properties": {
-            "file": { "type": "string", "minLength": 1 }, "sha256": hash, "bytes": positive, "alt": text, "png": png,
+            "file": file, "sha256": hash, "bytes": positive, "alt": text, "png": png,
+            "video": video,
         },
     });
     let item_schedule = json!({

@@ -18,6 +18,7 @@ use crate::document::{Document, Kind, Openness, Pinned, SectionDefaults, SortBy}
 use crate::file::{Data, Source, SourcePath, Sources, Url, stays_inside};
 use crate::problem::{Place, Problem};
 use crate::slug;
+use crate::video::Video;
 
 mod edition;
 
@@ -49,6 +50,8 @@ pub struct Site {
     pub changes: Vec<Change>,
     /// Files that pages may refer to.
     pub assets: BTreeMap<SourcePath, Asset>,
+    /// By path of the document: its video, known once links are resolved and the files have been looked at.
+    pub videos: BTreeMap<SourcePath, Video>,
     /// By path of the document: its page.
     pub by_path: BTreeMap<SourcePath, PageId>,
     /// Redirects: old path → page.
@@ -261,6 +264,7 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
         hidden: Vec::new(),
         changes: Vec::new(),
         assets: assets(input),
+        videos: BTreeMap::new(),
         by_path: BTreeMap::new(),
         aliases: Vec::new(),
     };
@@ -481,6 +485,7 @@ fn closed_folders(input: &Input, sections: &[Section]) -> BTreeMap<String, Optio
 /// Every folder that holds documents (other than bundles), and all folders above.
 fn sections(input: &Input, problems: &mut Vec<Problem>) -> Vec<Section> {
     let mut names: BTreeMap<String, Option<Arc<Document>>> = BTreeMap::from([(String::new(), None)]);
+    let mut last = "";
     for document in input.documents {
         let path = content_path(&document.path);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -491,6 +496,10 @@ fn sections(input: &Input, problems: &mut Vec<Problem>) -> Vec<Section> {
         };
         if document.front.kind == Kind::Section {
             names.insert(folder.to_string(), Some(document.clone()));
+        }
+        // Most documents share the folder of the one before.
+        if std::mem::replace(&mut last, name) == name {
+            continue;
         }
         while !name.is_empty() {
             names.entry(name.to_string()).or_default();
@@ -575,12 +584,15 @@ fn page_url(document: &Document, section: &Section, config: &Config) -> Url {
 fn assets(input: &Input) -> BTreeMap<SourcePath, Asset> {
     let of = |source: &Source, prefix: &str| {
         let rest = source.path.as_str().strip_prefix(prefix)?;
+        // Documents are most of what there is, so they are left out before anybody looks into a file.
+        if source.path.extension() == "md" || !stays_inside(rest) {
+            return None;
+        }
         let pixels = match &source.data {
             Data::OnDisk { pixels } => *pixels,
             Data::Bytes(bytes) => svg_pixels(bytes),
         };
-        (stays_inside(rest) && source.path.extension() != "md")
-            .then(|| (source.path.clone(), Asset { url: Url::new(rest), size: source.size, pixels }))
+        Some((source.path.clone(), Asset { url: Url::new(rest), size: source.size, pixels }))
     };
     let content = input.sources.under("content/").filter_map(|s| of(s, "content/"));
     content.chain(input.sources.under("static/").filter_map(|s| of(s, "static/"))).collect()
@@ -614,13 +626,17 @@ fn fill_sections(sections: &mut [Section], site: &Site) {
             at = sections[section].parent;
         }
     }
+    let pinned: Vec<bool> = site.pages.par_iter().map(|page| site.is_pinned(page)).collect();
+    let any_pinned = pinned.contains(&true);
     for section in sections {
         match section.document.as_ref().map(|d| d.front.section.sort).unwrap_or_default() {
             SortBy::Date => {}
             SortBy::Weight => section.pages.sort_by_key(|id| site.pages[*id].document.front.weight),
             SortBy::Title => section.pages.sort_by(|a, b| site.pages[*a].title().cmp(site.pages[*b].title())),
         }
-        section.pages.sort_by_key(|id| !site.is_pinned(&site.pages[*id]));
+        if any_pinned {
+            section.pages.sort_by_key(|id| !pinned[*id]);
+        }
     }
 }
 
@@ -637,40 +653,47 @@ fn neighbours(site: &mut Site) {
 }
 
 fn taxonomies(site: &Site, problems: &mut Vec<Problem>) -> Vec<Taxonomy> {
-    type Words = fn(&Document) -> &[String];
     let table: [(&'static str, Words); 4] = [
         ("topics", |d| &d.front.topics),
         ("series", |d| d.front.series.as_slice()),
         ("tags", |d| &d.front.tags),
         ("departments", |d| d.front.department.as_slice()),
     ];
-    let mut all = Vec::new();
-    for (name, words) in table {
-        let mut terms: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
-        for id in &site.newest {
-            for word in words(&site.pages[*id].document) {
-                let pages = terms.entry(word.as_str()).or_default();
-                if pages.last() != Some(id) {
-                    pages.push(*id);
-                }
-            }
-        }
-        let mut taken: BTreeMap<String, &str> = BTreeMap::new();
-        let mut list = Vec::new();
-        for (word, pages) in terms {
-            let part = slug::slug(word, &site.config.pinyin);
-            if let Some(other) = taken.insert(part.clone(), word) {
-                // The first by path; a term has at least one page.
-                let path = &site.pages[pages.iter().copied().min().unwrap_or(0)].document.path;
-                problems.push(
-                    Problem::new("duplicate-term").with("a", other).with("b", word).with("slug", &part).in_file(path),
-                );
-            }
-            list.push(Term { name: word.to_string(), url: Url::new(&format!("/{name}/{part}/")), pages });
-        }
-        all.push(Taxonomy::new(name, list));
-    }
+    let made = table.par_iter().map(|(name, words)| taxonomy(site, name, *words));
+    let made: Vec<(Taxonomy, Vec<Problem>)> = made.collect();
+    let (all, found): (Vec<Taxonomy>, Vec<Vec<Problem>>) = made.into_iter().unzip();
+    problems.extend(found.into_iter().flatten());
     all
+}
+
+/// The words of a document in one taxonomy.
+type Words = fn(&Document) -> &[String];
+
+fn taxonomy(site: &Site, name: &'static str, words: Words) -> (Taxonomy, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut terms: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
+    for id in &site.newest {
+        for word in words(&site.pages[*id].document) {
+            let pages = terms.entry(word.as_str()).or_default();
+            if pages.last() != Some(id) {
+                pages.push(*id);
+            }
+        }
+    }
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+    let mut list = Vec::new();
+    for (word, pages) in terms {
+        let part = slug::slug(word, &site.config.pinyin);
+        if let Some(other) = taken.insert(part.clone(), word) {
+            // The first by path; a term has at least one page.
+            let path = &site.pages[pages.iter().copied().min().unwrap_or(0)].document.path;
+            problems.push(
+                Problem::new("duplicate-term").with("a", other).with("b", word).with("slug", &part).in_file(path),
+            );
+        }
+        list.push(Term { name: word.to_string(), url: Url::new(&format!("/{name}/{part}/")), pages });
+    }
+    (Taxonomy::new(name, list), problems)
 }
 
 /// Finds URLs with two owners, and the aliases that are free.

@@ -288,6 +288,23 @@ pub struct Attachment {
     pub size: String,
 }
 
+/// A video, muted or not at the visitor's choice.
+#[derive(Clone, Debug, Serialize)]
+pub struct VideoView {
+    /// As in an attribute.
+    pub url: String,
+    /// What stands there until it plays: the document's picture, else its slide; as in an attribute.
+    pub poster: Option<String>,
+    /// Pixels; absent when the file does not say.
+    pub width: Option<u16>,
+    /// Pixels.
+    pub height: Option<u16>,
+    /// `0:12`
+    pub length: String,
+    /// `3 MB`
+    pub size: String,
+}
+
 /// What a document's own page shows besides the summary and the body; `render` adds `tags`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView {
@@ -303,6 +320,8 @@ pub struct PageView {
     pub source: String,
     /// 作者
     pub author: String,
+    /// 视频
+    pub video: Option<VideoView>,
     /// 附件
     pub attachments: Vec<Attachment>,
     /// 排序
@@ -371,7 +390,7 @@ pub struct Current {
     pub keywords: Vec<String>,
     /// Home first, this page last.
     pub breadcrumbs: Vec<Titled>,
-    /// The most specific Atom feed.
+    /// The most specific Atom feed; empty when there is none.
     pub feed: String,
     /// With scheme and host.
     pub image: Option<String>,
@@ -408,7 +427,7 @@ pub struct ListView {
     pub feeds: Option<Feeds>,
 }
 
-/// Addresses of the feeds of a list.
+/// Addresses of the feeds of a list; empty for a format that the site does not have.
 #[derive(Clone, Debug, Serialize)]
 pub struct Feeds {
     /// RFC 4287
@@ -625,7 +644,8 @@ impl World {
                 parts.text(term.url.as_str());
             }
         }
-        if let Some(asset) = self.links.images.get(&page.document.path).and_then(|path| self.site.assets.get(path)) {
+        let image = front.image.as_ref().and_then(|_| self.links.images.get(&page.document.path));
+        if let Some(asset) = image.and_then(|path| self.site.assets.get(path)) {
             let (width, height) = asset.pixels.unwrap_or_default();
             parts.text(asset.url.as_str()).number(width.into()).number(height.into());
         }
@@ -666,6 +686,7 @@ impl World {
             description: cut(page.summary(), 120),
             source: front.source.clone().unwrap_or_else(|| self.config().organisation.name.clone()),
             author: front.author.clone().unwrap_or_default(),
+            video: self.video(id),
             attachments: self.attachments(document),
             weight: front.weight,
             toc: document.outline.headings.clone(),
@@ -681,7 +702,7 @@ impl World {
     pub fn page_key(&self, id: PageId) -> Hash {
         let page = &self.site.pages[id];
         let mut parts = Parts::new();
-        parts.hash(page.document.hash).hash(self.summary_key(id)).hash(self.targets_key(&page.document.path));
+        parts.hash(page.document.hash).hash(self.summary_key(id)).hash(self.targets_key(&page.document));
         for translation in self.translations(&page.document.path) {
             parts.text(&translation.language).text(&translation.url);
         }
@@ -691,17 +712,27 @@ impl World {
                 None => parts.number(0),
             };
         }
-        for path in self.links.attachments.get(&page.document.path).into_iter().flatten() {
+        let attachments = match page.document.front.attachments.is_empty() {
+            true => None,
+            false => self.links.attachments.get(&page.document.path),
+        };
+        for path in attachments.into_iter().flatten() {
             if let Some(asset) = self.site.assets.get(path) {
                 parts.text(path.as_str()).text(asset.url.as_str()).number(asset.size);
             }
+        }
+        if let Some(video) = self.site.videos.get(&page.document.path) {
+            parts.text(&video.sha256);
         }
         parts.finish()
     }
 
     /// Of where the references of this document go.
-    pub fn targets_key(&self, path: &SourcePath) -> Hash {
-        self.links.bodies.get(path).map(|targets| Hash::of_value(&**targets)).unwrap_or_default()
+    pub fn targets_key(&self, document: &Document) -> Hash {
+        if document.outline.references.is_empty() {
+            return Hash::default();
+        }
+        self.links.bodies.get(&document.path).map(|targets| Hash::of_value(&**targets)).unwrap_or_default()
     }
 
     fn attribution(&self) -> String {
@@ -731,6 +762,21 @@ impl World {
         let picture = photo.or_else(|| self.shared.get(&id).cloned())?;
         let path = picture.url.strip_prefix(root_path(config)).unwrap_or(&picture.url);
         Some(format!("{}{path}", config.root_url()))
+    }
+
+    fn video(&self, id: PageId) -> Option<VideoView> {
+        let page = &self.site.pages[id];
+        let video = self.site.videos.get(&page.document.path)?;
+        let poster = self.image(page).or_else(|| self.slides.get(&id).cloned());
+        let seconds = video.seconds();
+        Some(VideoView {
+            url: self.file_href(&Url::new(&format!("/screens/files/{}.mp4", video.sha256))),
+            poster: poster.map(|picture| picture.url),
+            width: Some(video.width).filter(|side| *side > 0),
+            height: Some(video.height).filter(|side| *side > 0),
+            length: format!("{}:{:02}", seconds / 60, seconds % 60),
+            size: size(video.bytes),
+        })
     }
 
     fn attachments(&self, document: &Document) -> Vec<Attachment> {
@@ -833,10 +879,20 @@ impl World {
         }
     }
 
-    /// The feeds of a list at this URL.
-    pub fn feeds(&self, url: &Url) -> Feeds {
-        let at = |name: &str| self.href(&Url::new(&format!("{url}{name}")));
-        Feeds { atom: at("feed.xml"), rss: at("rss.xml"), json: at("feed.json") }
+    /// The feeds of a list at this URL, one of `feeds_of`; empty addresses for formats that are not made.
+    pub fn feeds(&self, of: &str, url: &Url) -> Option<Feeds> {
+        let at = |format: &str, name: &str| match self.config().makes_feed(format, of) {
+            true => self.href(&Url::new(&format!("{url}{name}"))),
+            false => String::new(),
+        };
+        let feeds = Feeds { atom: at("atom", "feed.xml"), rss: at("rss", "rss.xml"), json: at("json", "feed.json") };
+        [&feeds.atom, &feeds.rss, &feeds.json].iter().any(|url| !url.is_empty()).then_some(feeds)
+    }
+
+    /// The Atom feed of the list at this URL, else that of the site; empty when neither is made.
+    pub fn atom(&self, of: &str, url: &Url) -> String {
+        let own = self.feeds(of, url).or_else(|| self.feeds("site", &Url::new("/")));
+        own.map_or(String::new(), |feeds| feeds.atom)
     }
 
     /// A term as lists of terms show it.

@@ -12,7 +12,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use notify::event::{AccessKind, AccessMode, MetadataKind, ModifyKind};
+use notify::event::{AccessKind, AccessMode, MetadataKind, ModifyKind, RenameMode};
 use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::file::is_litter;
@@ -43,6 +43,8 @@ pub struct Stopper(Sender<Signal>);
 
 enum Signal {
     Moved,
+    /// The same, and whoever wrote has closed the file or given it its name.
+    Saved,
     /// The same, and a folder of sources may be a new one.
     MovedAtTop,
     Stop,
@@ -53,6 +55,8 @@ enum Signal {
 const FOLDERS: [&str; 5] = ["content", "static", "data", "templates", "themes"];
 /// Quiet for this long: the save is over.
 const SETTLE: Duration = Duration::from_millis(30);
+/// The same after a file was closed or named: what still comes belongs to another file of the same save.
+const SETTLE_SAVED: Duration = Duration::from_millis(5);
 /// Somebody who writes without a pause is not waited for longer.
 const SETTLE_MAX: Duration = Duration::from_millis(300);
 /// The clock may be set and the machine may sleep meanwhile, so a far instant is looked at again this often.
@@ -107,17 +111,18 @@ impl Watcher {
         let begun = Instant::now();
         let mut next = Ok(first);
         while let Ok(signal) = next {
+            let settle = if let Signal::Saved = signal { SETTLE_SAVED } else { SETTLE };
             match signal {
                 Signal::Stop => return Woken::Stopped,
                 // A watch that fails now will be tried again at the next event; the wake is due in any case.
                 Signal::MovedAtTop => drop(self.enter_folders()),
-                Signal::Moved => {}
+                Signal::Moved | Signal::Saved => {}
             }
             let left = SETTLE_MAX.saturating_sub(begun.elapsed());
             if left.is_zero() {
                 break;
             }
-            next = signals.recv_timeout(SETTLE.min(left));
+            next = signals.recv_timeout(settle.min(left));
         }
         Woken::Moved
     }
@@ -150,11 +155,12 @@ fn signal_of(site: &Path, ignored: &[PathBuf], event: &notify::Result<Event>) ->
     if event.need_rescan() {
         return Some(Signal::MovedAtTop);
     }
-    match event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => {}
+    let is_saved = match event.kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
+        EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => true,
         EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(MetadataKind::AccessTime)) => return None,
-        _ => {}
-    }
+        _ => false,
+    };
     let ours = |path: &&PathBuf| {
         let Ok(below) = path.strip_prefix(site) else { return false };
         !ignored.iter().any(|folder| path.starts_with(folder))
@@ -168,7 +174,8 @@ fn signal_of(site: &Path, ignored: &[PathBuf], event: &notify::Result<Event>) ->
     let inputs: Vec<&Path> = below.into_iter().filter(is_input).collect();
     match inputs.iter().any(|path| FOLDERS.iter().any(|name| path.as_os_str() == *name)) {
         true => Some(Signal::MovedAtTop),
-        false => (!inputs.is_empty()).then_some(Signal::Moved),
+        false if inputs.is_empty() => None,
+        false => Some(if is_saved { Signal::Saved } else { Signal::Moved }),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `build`, `build --watch`, `check`, `theme check`: the whole line, once or again and again.
 
+use std::collections::BTreeMap;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,6 +14,7 @@ use crate::message::Lang;
 use crate::pipeline::{self, Preview, Published};
 use crate::problem::{Fault, Severity};
 use crate::release;
+use crate::render::Cost;
 use crate::report::{self, Args, Outcome, Voice, Volume};
 use crate::watch::{Stopper, Watcher, Woken};
 
@@ -24,6 +27,8 @@ pub struct Build {
     pub durable: bool,
     /// Also say how long each part took.
     pub timings: bool,
+    /// The receipt is wanted, not only what it comes to.
+    pub json: bool,
 }
 
 /// Builds once.
@@ -31,7 +36,9 @@ pub fn build(site: &Site, how: &Build, volume: Volume, memo: &mut Memo) -> Resul
     let clock = Stopwatch::start();
     let options = release::Options { durable: how.durable, ..release::Options::default() };
     let published = pipeline::publish(&site.folder, how.output.as_deref(), &site.options()?, options, memo)?;
-    Ok(told(site.lang, published, how.timings, volume, clock.elapsed()))
+    // The process ends here, and the system takes memory back faster than all of this is freed.
+    let published = ManuallyDrop::new(published);
+    Ok(told(site.lang, &published, how, volume, clock.elapsed()))
 }
 
 /// Builds whenever a source moves or an instant comes at which the site changes, until it is stopped. `ready` gets the
@@ -47,7 +54,7 @@ pub fn watch(site: &Site, how: &Build, voice: &Voice, ready: impl FnOnce(Stopper
         let published = pipeline::publish(&site.folder, how.output.as_deref(), &site.options()?, options, &mut memo)?;
         let next = published.preview.next_change.filter(|_| matches!(site.now, Now::Clock));
         let zone = published.preview.config.zone.clone();
-        report::outcome(voice, &told(site.lang, published, how.timings, voice.volume, clock.elapsed()));
+        report::outcome(voice, &told(site.lang, &published, how, voice.volume, clock.elapsed()));
         match next {
             Some(at) => report::say(voice, "watching-until", &[("at", super::local(at, &zone))]),
             None => report::say(voice, "watching", &[]),
@@ -113,13 +120,14 @@ fn verdict(lang: Lang, preview: &Preview, took: Duration) -> Vec<(&'static str, 
 }
 
 /// What a build has to tell.
-fn told(lang: Lang, published: Published, timings: bool, volume: Volume, took: Duration) -> Outcome {
-    let Published { preview, receipt, rendered, kept, output } = published;
+fn told(lang: Lang, published: &Published, how: &Build, volume: Volume, took: Duration) -> Outcome {
+    let Published { preview, receipt, rendered, kept, costs, output } = published;
+    let (rendered, kept) = (*rendered, *kept);
     let mut args = vec![("tally", tally(&preview.problems, lang))];
-    args.push(("output", shown(&output)));
+    args.push(("output", shown(output)));
     args.push(("time", report::seconds(lang, took)));
     let mut said = Vec::new();
-    let code = match &receipt {
+    let code = match receipt {
         None => "broken-build",
         Some(receipt) => {
             args.push(("outputs", receipt.files.len().to_string()));
@@ -136,29 +144,57 @@ fn told(lang: Lang, published: Published, timings: bool, volume: Volume, took: D
             if receipt.written.is_empty() && receipt.removed.is_empty() { "nothing-changed" } else { "built" }
         }
     };
-    if timings {
+    if how.timings {
         for (name, time) in &preview.timings {
             said.push(("timing", vec![("name", (*name).to_string()), ("time", report::seconds(lang, *time))]));
         }
+        let cost = |name: &dyn ToString, cost: &Cost| {
+            let time = report::seconds(lang, cost.time);
+            vec![("name", name.to_string()), ("count", cost.count.to_string()), ("time", time)]
+        };
+        said.extend(dearest(&costs.templates).iter().map(|(name, each)| ("timing-template", cost(name, each))));
+        said.extend(dearest(&costs.functions).iter().map(|(name, each)| ("timing-function", cost(name, each))));
+        said.push(("timing-reused", vec![("documents", preview.reused.to_string()), ("outputs", kept.to_string())]));
     }
     said.push((code, args));
     let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
     let durations: serde_json::Map<String, Value> =
         preview.timings.iter().map(|(name, time)| ((*name).to_string(), json!(milliseconds(*time)))).collect();
     let mut members = serde_json::Map::new();
+    if !how.json {
+        return Outcome { said, members, ..only(preview.problems.clone()) };
+    }
     members.insert("receipt".into(), json!(receipt));
     let counts = [
         ("parsed", preview.parsed),
         ("reused", preview.reused),
         ("rendered", rendered),
         ("kept", kept),
-        ("outputs", preview.jobs.len()),
+        ("outputs", receipt.as_ref().map_or(preview.jobs.len(), |receipt| receipt.files.len())),
     ];
     members.extend(counts.map(|(name, count)| (name.to_string(), json!(count))));
     members.insert("read".into(), json!(preview.read));
-    members.insert("output".into(), json!(shown(&output)));
+    members.insert("output".into(), json!(shown(output)));
     members.insert("next_change".into(), json!(preview.next_change));
     members.insert("durations_ms".into(), durations.into());
+    members.insert("templates_ms".into(), as_json(&costs.templates));
+    members.insert("functions_ms".into(), as_json(&costs.functions));
     members.insert("total_ms".into(), json!(milliseconds(took)));
-    Outcome { said, members, ..only(preview.problems) }
+    Outcome { said, members, ..only(preview.problems.clone()) }
+}
+
+/// The most that is told of each kind.
+const DEAREST: usize = 12;
+
+/// What took longest, first.
+fn dearest<N: ToString>(costs: &BTreeMap<N, Cost>) -> Vec<(&N, &Cost)> {
+    let mut all: Vec<_> = costs.iter().collect();
+    all.sort_by_key(|(_, cost)| std::cmp::Reverse(cost.time));
+    all.truncate(DEAREST);
+    all
+}
+
+fn as_json<N: ToString>(costs: &BTreeMap<N, Cost>) -> Value {
+    let one = |cost: &Cost| json!({ "count": cost.count, "ms": cost.time.as_secs_f64() * 1000.0 });
+    costs.iter().map(|(name, cost)| (name.to_string(), one(cost))).collect::<serde_json::Map<_, _>>().into()
 }

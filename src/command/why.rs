@@ -190,10 +190,13 @@ impl Answer<'_> {
         match &job.recipe {
             Recipe::Document(id) => self.document(*id),
             Recipe::Copy(source) => self.copied(source),
-            Recipe::Alias(id) => {
-                let page = &self.index.world().site.pages[self.index.world().site.aliases[*id].1];
-                self.fact("why-source", &page.document.path);
-                self.fact("why-target", permalink(&self.index.world().site.config, &page.url));
+            Recipe::Redirect { to, .. } => {
+                let (site, url) = (&self.index.world().site, job.path.url());
+                let is_here = |alias: &Url| format!("{}{alias}", site.config.folder) == url.as_str();
+                if let Some((_, page)) = site.aliases.iter().find(|(alias, _)| is_here(alias)) {
+                    self.fact("why-source", &site.pages[*page].document.path);
+                }
+                self.fact("why-target", permalink(&self.index.world().site.config, to));
             }
             other => {
                 let shown = self.shown(other);
@@ -341,8 +344,9 @@ fn recipe(recipe: &Recipe) -> &'static str {
         Recipe::Term(..) => "recipe-term",
         Recipe::Archive(..) => "recipe-archive",
         Recipe::NotFound => "recipe-not-found",
-        Recipe::Alias(_) => "recipe-alias",
+        Recipe::Redirect { .. } => "recipe-alias",
         Recipe::Template { .. } => "recipe-template",
+        Recipe::Kit { .. } => "recipe-kit",
         Recipe::Feed(..) => "recipe-feed",
         Recipe::Sitemap(_) => "recipe-sitemap",
         Recipe::Robots => "recipe-robots",

@@ -45,6 +45,15 @@ pub const CONFIG: &[Key] = &[
         "列表页每页显示多少条。", "Documents on one page of a list."),
     key!("feed_limit", ["订阅条数"], Shape::Int(1, 1000), ("30", "30"), "30",
         "Atom、RSS 和 JSON 订阅里最多多少条。", "Entries in the Atom, RSS and JSON feeds."),
+    key!("feeds", ["订阅格式"], Shape::List(&Shape::Choice(FEED_FORMATS)), ("全部", "all"), "[\"rss\"]",
+        "生成哪几种订阅：atom、rss、json。空列表表示都不生成。", "Formats of the feeds: atom, rss, json. An empty list means none."),
+    key!("feeds_of", ["订阅范围"], Shape::List(&Shape::Choice(FEED_SCOPES)), ("全部", "all"), "[\"site\", \"sections\"]",
+        "为哪些列表生成订阅：site（全站）、sections（栏目）、topics（主题）。", "Lists that have feeds: site, sections, topics."),
+    key!("archive", ["归档"], Shape::Bool, ("是", "true"), "false",
+        "是否生成按年月归档的页面。", "Whether there are pages for every year and month."),
+    key!("first_page_redirect", ["首页跳转"], Shape::Bool, ("否", "false"), "true",
+        "列表第一页在 page/1/ 也能打开（跳转）。从 Hugo 或 Zola 迁来的网站用它保住旧链接。",
+        "The first page of a list answers at page/1/ too, as a redirect: keeps old links of a site that came from Hugo or Zola."),
     key!("summary_length", ["摘要字数"], Shape::Int(10, 1000), ("120", "120"), "120",
         "自动摘要的字数。", "Display characters in automatic summaries."),
     key!("html", ["HTML处理", "html处理"], Shape::Choice(HTML), ("sanitise（过滤）", "sanitise"), "\"sanitise\"",
@@ -142,6 +151,15 @@ const HTML: &[Choice] = &[
     Choice { name: "sanitise", zh: &["过滤", "sanitize"] },
     Choice { name: "escape", zh: &["按文字显示"] },
     Choice { name: "trust", zh: &["原样"] },
+];
+
+const FEED_FORMATS: &[Choice] =
+    &[Choice { name: "atom", zh: &[] }, Choice { name: "rss", zh: &[] }, Choice { name: "json", zh: &[] }];
+
+const FEED_SCOPES: &[Choice] = &[
+    Choice { name: "site", zh: &["全站"] },
+    Choice { name: "sections", zh: &["栏目"] },
+    Choice { name: "topics", zh: &["主题"] },
 ];
 
 const SEVERITY: &[Choice] = &[

@@ -45,6 +45,14 @@ pub struct Config {
     pub page_size: usize,
     /// Entries in Atom, RSS and JSON feeds.
     pub feed_limit: usize,
+    /// Formats of feeds: `atom`, `rss`, `json`.
+    pub feeds: Vec<String>,
+    /// Lists that have feeds: `site`, `sections`, `topics`.
+    pub feeds_of: Vec<String>,
+    /// Whether there are pages for years and months.
+    pub archive: bool,
+    /// Whether the first page of a list answers at `page/1/` too.
+    pub first_page_redirect: bool,
     /// Characters in automatic summaries.
     pub summary_length: usize,
     /// What happens to raw HTML in Markdown.
@@ -200,6 +208,13 @@ pub struct Screen {
     pub contact: String,
 }
 
+impl Config {
+    /// True when lists of this scope (one of `feeds_of`) have a feed in this format (one of `feeds`).
+    pub fn makes_feed(&self, format: &str, scope: &str) -> bool {
+        self.feeds.iter().any(|name| name == format) && self.feeds_of.iter().any(|name| name == scope)
+    }
+}
+
 impl Default for Config {
     fn default() -> Config {
         Config {
@@ -214,6 +229,10 @@ impl Default for Config {
             output: "public".into(),
             page_size: 20,
             feed_limit: 30,
+            feeds: ["atom", "rss", "json"].map(String::from).into(),
+            feeds_of: ["site", "sections", "topics"].map(String::from).into(),
+            archive: true,
+            first_page_redirect: false,
             summary_length: 120,
             html: HtmlPolicy::Sanitise,
             max_text_bytes: 8 << 20,

@@ -69,6 +69,7 @@ impl Hand<'_, '_> {
             summary: fields.text("summary").map(one_line),
             image: fields.get("image").and_then(|field| self.file_ref(field.as_text()?, "", field.span)),
             image_alt: fields.text("image_alt").map(one_line).unwrap_or_default(),
+            video: fields.get("video").and_then(|field| self.file_ref(field.as_text()?, "", field.span)),
             attachments: self.attachments(),
             pinned: self.pinned(),
             weight: fields.int("weight").unwrap_or(0),

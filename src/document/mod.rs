@@ -325,6 +325,8 @@ pub struct FrontMatter {
     pub image: Option<FileRef>,
     /// 题图说明
     pub image_alt: String,
+    /// 视频
+    pub video: Option<FileRef>,
     /// 附件
     pub attachments: Vec<FileRef>,
     /// 置顶
@@ -479,6 +481,7 @@ impl Default for FrontMatter {
             summary: None,
             image: None,
             image_alt: String::new(),
+            video: None,
             attachments: Vec::new(),
             pinned: Pinned::No,
             weight: 0,

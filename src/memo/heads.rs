@@ -68,6 +68,21 @@ impl Heads {
         packed_in(&self.newer, path, source, 0).or_else(|| packed_in(&self.base, path, source, near + 1))
     }
 
+    /// With these documents in place of earlier ones; `None` when there are so many that both tables must be made anew.
+    pub fn with(&self, documents: &[(SourcePath, Hash, Arc<Document>)]) -> Option<Heads> {
+        let mut rows: BTreeMap<String, Vec<u8>> = (0..self.newer.len())
+            .map(|row| (String::from_utf8_lossy(self.newer.key(row)).into_owned(), self.newer.record(row).to_vec()))
+            .collect();
+        rows.insert(SETTINGS.to_string(), self.settings().0.to_vec());
+        rows.extend(documents.iter().map(|(path, _, document)| (path.as_str().to_string(), pack::pack(document))));
+        let bytes: usize = rows.iter().map(|(path, packed)| path.len() + packed.len()).sum();
+        let fits = bytes <= NEWER_FREE + self.base.as_bytes().len() / NEWER_PART;
+        fits.then(|| Heads {
+            base: self.base.clone(),
+            newer: Table::from_sorted(&rows.into_iter().collect::<Vec<_>>()),
+        })
+    }
+
     /// The heads of these documents. Those with problems are left out, because problems are not kept: they are parsed again.
     pub fn of(&self, settings: Hash, documents: &BTreeMap<SourcePath, (Hash, Arc<Document>)>) -> Heads {
         let known = if self.settings() == settings { self.clone() } else { Heads::default() };
@@ -119,7 +134,7 @@ mod tests {
     use crate::document;
     use crate::file::Source;
 
-    const RICH: &str = "+++\ntitle = \"关于用水的通知\"\ndate = 2026-09-01\nupdated = \"2026-09-02 08:30\"\nexpires = \"2026-10-01 18:00\"\nslug = \"water\"\naliases = [\"/old/1.html\"]\ntopics = [\"节水\", \"通知\"]\nseries = \"节约\"\ntags = [\"水\"]\ndepartment = \"后勤科\"\nsource = \"来源\"\nauthor = \"作者\"\nsummary = \"摘要\"\nimage = \"1.png\"\nimage_alt = \"图\"\nattachments = [\"a.pdf\"]\npinned = 2026-09-20\nweight = -3\ntone = \"solemn\"\n[disclosure]\nindex_number = \"1\"\nwritten = 2026-08-30\n[screen]\non = [\"hall\"]\ndays = [\"mon-fri\", \"lunar 01-01\", \"12-13\", \"last fri\", \"2026-10-01\", \"workdays\"]\nhours = [\"11:00-13:30\"]\nseconds = 12\nweight = 4\npriority = \"takeover\"\ntext = \"节水\"\nevergreen = true\n[extra]\nx = [1, { y = \"z\" }]\n+++\n\n## 一 {#one}\n\n见[乙](b.md#x)与![](2.png)。\n\n<a id=\"k\"></a>\n";
+    const RICH: &str = "+++\ntitle = \"关于用水的通知\"\ndate = 2026-09-01\nupdated = \"2026-09-02 08:30\"\nexpires = \"2026-10-01 18:00\"\nslug = \"water\"\naliases = [\"/old/1.html\"]\ntopics = [\"节水\", \"通知\"]\nseries = \"节约\"\ntags = [\"水\"]\ndepartment = \"后勤科\"\nsource = \"来源\"\nauthor = \"作者\"\nsummary = \"摘要\"\nimage = \"1.png\"\nimage_alt = \"图\"\nvideo = \"1.mp4\"\nattachments = [\"a.pdf\"]\npinned = 2026-09-20\nweight = -3\ntone = \"solemn\"\n[disclosure]\nindex_number = \"1\"\nwritten = 2026-08-30\n[screen]\non = [\"hall\"]\ndays = [\"mon-fri\", \"lunar 01-01\", \"12-13\", \"last fri\", \"2026-10-01\", \"workdays\"]\nhours = [\"11:00-13:30\"]\nseconds = 12\nweight = 4\npriority = \"takeover\"\ntext = \"节水\"\nevergreen = true\n[extra]\nx = [1, { y = \"z\" }]\n+++\n\n## 一 {#one}\n\n见[乙](b.md#x)与![](2.png)。\n\n<a id=\"k\"></a>\n";
 
     fn document(path: &str, text: &str) -> (SourcePath, (Hash, Arc<Document>)) {
         let config = Config { index_pattern: crate::config::IndexPattern::Any, ..Config::default() };

@@ -4,6 +4,7 @@
 //! is simply made again. A warm build goes through the same line as a cold one and only skips what would give the same
 //! value.
 
+mod company;
 mod heads;
 mod outputs;
 mod pack;
@@ -17,7 +18,9 @@ use crate::document::Document;
 use crate::file::{Hash, SourcePath};
 use crate::render::Engine;
 use crate::stamp::Stamps;
+use crate::video::Video;
 
+pub use company::Company;
 pub use heads::Heads;
 pub use outputs::{Made, Outputs, Recall};
 pub use slides::{Fonts, Slide, slides_as_block, slides_of_block};
@@ -33,6 +36,8 @@ pub struct Memo {
     pub documents: BTreeMap<SourcePath, (Hash, Arc<Document>)>,
     /// Documents of an earlier run.
     pub heads: Heads,
+    /// They are still where `state` keeps them: nobody has needed one yet.
+    pub heads_are_on_disk: bool,
     /// Of the output folder that `outputs` is about.
     pub folder: Option<Hash>,
     /// By output: what its bytes depended on.
@@ -45,18 +50,20 @@ pub struct Memo {
     pub slides_block: Vec<u8>,
     /// The fonts that slides are set in.
     pub fonts: Option<Fonts>,
+    /// What was found in the files of videos, by their hash.
+    pub videos: BTreeMap<Hash, Video>,
 }
 
 impl Memo {
-    /// True when what was made of this file, with this hash, is still here.
-    pub fn holds(&self, path: &SourcePath, source: Hash) -> bool {
-        self.documents.get(path).is_some_and(|(known, _)| *known == source) || self.heads.holds(path, source)
+    /// True when what was made of this file, with this hash, is here, or may be as far as one can tell without looking.
+    pub fn may_hold(&self, path: &SourcePath, source: Hash) -> bool {
+        let is_here = || self.documents.get(path).is_some_and(|(known, _)| *known == source);
+        path.extension() == "md" && (self.heads_are_on_disk || is_here() || self.heads.holds(path, source))
     }
 
-    /// Forgets documents that were parsed under other settings; true when there were any.
-    pub fn settle(&mut self, settings: Hash) -> bool {
+    /// Forgets documents that were parsed under other settings.
+    pub fn settle(&mut self, settings: Hash) {
         let is_other = |known: Hash| known != settings && known != Hash::default();
-        let stale = is_other(self.settings) || is_other(self.heads.settings());
         if is_other(self.settings) {
             self.documents.clear();
         }
@@ -64,7 +71,6 @@ impl Memo {
             self.heads = Heads::default();
         }
         self.settings = settings;
-        stale
     }
 }
 

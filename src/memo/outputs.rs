@@ -74,6 +74,26 @@ impl Outputs {
         self.len() == 0
     }
 
+    /// The fingerprint of this output, when its template asked nothing.
+    pub fn fingerprint_without_questions(&self, path: &OutputPath) -> Option<Hash> {
+        let record = self.outputs.record(self.outputs.find(path.as_str(), 0)?);
+        record.try_into().ok().map(Hash)
+    }
+
+    /// With these fingerprints of outputs that asked nothing, in place of earlier ones.
+    pub fn with(&self, fingerprints: &[(&OutputPath, Hash)]) -> Outputs {
+        let new: BTreeMap<&[u8], Hash> =
+            fingerprints.iter().map(|(path, hash)| (path.as_str().as_bytes(), *hash)).collect();
+        let rows: Vec<(Cow<str>, &[u8])> = (0..self.outputs.len())
+            .map(|row| {
+                let key = self.outputs.key(row);
+                let record = new.get(key).map_or(self.outputs.record(row), |hash| &hash.0);
+                (String::from_utf8_lossy(key), record)
+            })
+            .collect();
+        Outputs { outputs: Table::from_sorted(&rows), questions: self.questions.clone() }
+    }
+
     /// To ask which of them would come out the same.
     pub fn recall<'a>(&'a self, indexes: Vec<&'a Index>) -> Recall<'a> {
         Recall { outputs: self, indexes, holds: (0..self.questions.len()).map(|_| OnceLock::new()).collect() }

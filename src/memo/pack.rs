@@ -246,6 +246,7 @@ packed!(FrontMatter {
     summary,
     image,
     image_alt,
+    video,
     attachments,
     pinned,
     weight,

@@ -87,7 +87,7 @@ pub(super) fn commit(stage: &mut Stage, pointers: &[OutputPath]) -> Result<Relea
         run.finish(&steps)?;
     }
     stage.ended.store(true, Ordering::Relaxed);
-    let stamps = stamps_of(&stage.output, &records, &steps);
+    let stamps = stamps_of(stage, &records, &steps);
     Ok(Released { receipt, stamps })
 }
 
@@ -308,7 +308,7 @@ fn receipt_of(records: &[Record], gone: &BTreeSet<&str>) -> Receipt {
 }
 
 /// The stamps of the files as they stand now: a file moved by its own name has a new time of change.
-fn stamps_of(output: &Path, records: &[Record], steps: &[Step]) -> Stamps {
+fn stamps_of(stage: &Stage, records: &[Record], steps: &[Step]) -> Stamps {
     let moved: HashSet<&str> = steps
         .iter()
         .filter_map(|step| match step {
@@ -320,7 +320,7 @@ fn stamps_of(output: &Path, records: &[Record], steps: &[Step]) -> Stamps {
     let rows = records.par_iter().map(|record| {
         let path = record.path.as_str();
         let stamp = match record.is_written() && moved.contains(path) {
-            true => fs::symlink_metadata(output.join(path)).map_or(Stamp::default(), |metadata| Stamp::of(&metadata)),
+            true => stage.look(path).map_or(Stamp::default(), |(stamp, _)| stamp),
             false => record.stamp,
         };
         let racy = stamp.size != record.stamp.size || stamp.is_within(RACY_NANOSECONDS, now);

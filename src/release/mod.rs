@@ -14,6 +14,7 @@
 
 mod commit;
 mod folder;
+mod kit;
 mod manifest;
 #[cfg(test)]
 mod tests;
@@ -26,9 +27,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::file::{Hash, OutputPath, Receipt, stays_inside};
+use crate::file::{Hash, OutputPath, Packed, Receipt, stays_inside};
 use crate::problem::Fault;
 use crate::stamp::{Stamp, Stamps};
+pub use kit::{Give, packed, zip};
 use manifest::Manifest;
 
 /// How a release is to be made.
@@ -70,6 +72,9 @@ pub struct Released {
 pub struct Stage<'a> {
     /// The real path of the output folder.
     output: PathBuf,
+    /// It, open, to look at what is in it.
+    #[cfg(target_os = "linux")]
+    folder: Option<File>,
     last: &'a Stamps,
     options: Options,
     manifest: Manifest,
@@ -144,6 +149,8 @@ impl<'a> Stage<'a> {
         let output = folder::safe(site, output)?;
         let mut stage = Stage {
             output,
+            #[cfg(target_os = "linux")]
+            folder: None,
             last,
             options,
             manifest: Manifest::default(),
@@ -164,6 +171,11 @@ impl<'a> Stage<'a> {
             commit::recover(&stage.output, options.durable, &|_, _| Ok(()))?;
         } else if stage.output.exists() {
             folder::check_ours(&stage.output)?;
+        }
+        #[cfg(target_os = "linux")]
+        {
+            // Without it every path is looked up whole, which only takes longer.
+            stage.folder = File::open(&stage.output).ok();
         }
         stage.manifest = Manifest::read(&stage.output)?;
         Ok(stage)
@@ -193,6 +205,52 @@ impl<'a> Stage<'a> {
             if is_same { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
         });
         if is_same { added } else { Err(changed(io::ErrorKind::InvalidData.into())) }
+    }
+
+    /// Adds a ZIP of these files, each of which `give` gives when its turn comes. Its hash is known only when it has been written.
+    pub fn pack(&self, path: &OutputPath, files: &[Packed], give: &Give) -> Result<Put, Fault> {
+        check_name(path)?;
+        let mut hash = Hash::default();
+        let mut fill = |file: &mut File| -> io::Result<()> {
+            zip(&mut *file, files, give)?;
+            hash = kit::hash_of(file)?;
+            Ok(())
+        };
+        if self.options.dry {
+            let measured = tempfile::tempfile().and_then(|mut file| {
+                fill(&mut file)?;
+                Ok(file.metadata()?.len())
+            });
+            let size = measured.map_err(|reason| self.refused(path, reason))?;
+            return self.add(path, hash, size, self.standing(path, hash, Some(size)), |_| Ok(()));
+        }
+        let name = self.aside_name();
+        let disk = self.aside(&name);
+        let stamp = self.write(&disk, fill).map_err(|reason| self.refused(path, reason))?;
+        let (lies, stamp) = match self.standing(path, hash, Some(stamp.size)) {
+            Standing::Other => (Lies::Aside(name), stamp),
+            Standing::Same(there) => {
+                // What is left here goes with the stage.
+                let _ = fs::remove_file(&disk);
+                (Lies::There, there)
+            }
+            Standing::Nothing => {
+                let stamp = self.move_to_tree(&disk, path).map_err(|reason| self.refused(path, reason))?;
+                (Lies::InTree, stamp)
+            }
+        };
+        let put = if let Lies::There = lies { Put::Unchanged } else { Put::Staged };
+        self.note(Record { path: path.clone(), hash, stamp, lies });
+        Ok(put)
+    }
+
+    fn move_to_tree(&self, disk: &Path, path: &OutputPath) -> io::Result<Stamp> {
+        let tree = self.in_tree(path.as_str());
+        if let Some(folder) = tree.parent() {
+            self.make_staged_folder(folder)?;
+        }
+        fs::rename(disk, &tree)?;
+        Ok(Stamp::of(&fs::symlink_metadata(&tree)?))
     }
 
     /// Adds the file as the last release left it, when it still stands there. `false` when it does not (somebody removed
@@ -231,20 +289,29 @@ impl<'a> Stage<'a> {
         if row.is_none() && !self.manifest.holds(path.as_str()) {
             return Standing::Nothing;
         }
-        let disk = self.output.join(path.as_str());
-        let Ok(metadata) = fs::symlink_metadata(&disk) else { return Standing::Nothing };
-        let stamp = Stamp::of(&metadata);
+        let Ok((stamp, is_file)) = self.look(path.as_str()) else { return Standing::Nothing };
         // The very file that a release wrote, so the list of ours need not be asked.
-        if let Some(row) = row.filter(|row| row.stamp == stamp && !row.racy && metadata.is_file()) {
+        if let Some(row) = row.filter(|row| row.stamp == stamp && !row.racy && is_file) {
             return if row.hash == hash { Standing::Same(stamp) } else { Standing::Other };
         }
-        if !metadata.is_file() || !self.manifest.holds(path.as_str()) || !self.is_reached_without_links(path.as_str()) {
+        let disk = self.output.join(path.as_str());
+        if !is_file || !self.manifest.holds(path.as_str()) || !self.is_reached_without_links(path.as_str()) {
             return Standing::Nothing;
         }
         match size.is_none_or(|size| size == stamp.size) && is_hash_of(&disk, &stamp, hash) {
             true => Standing::Same(stamp),
             false => Standing::Other,
         }
+    }
+
+    /// What the system says about a path of the output, and whether it is an ordinary file.
+    fn look(&self, path: &str) -> io::Result<(Stamp, bool)> {
+        #[cfg(target_os = "linux")]
+        if let Some(folder) = &self.folder {
+            return Stamp::below(folder, path);
+        }
+        let metadata = fs::symlink_metadata(self.output.join(path))?;
+        Ok((Stamp::of(&metadata), metadata.is_file()))
     }
 
     /// Remembers every answer, since most files share a few folders.
@@ -267,9 +334,7 @@ impl<'a> Stage<'a> {
             _ if self.options.dry => (Lies::Nowhere, Ok(Stamp { size, ..Stamp::default() })),
             Standing::Nothing => (Lies::InTree, self.write(&self.in_tree(path.as_str()), fill)),
             Standing::Other => {
-                // Some folders, since a file system lets only one thread at a time into each.
-                let number = self.next_name.fetch_add(1, Ordering::Relaxed);
-                let name = format!("{}/{number}", number % 32);
+                let name = self.aside_name();
                 let written = self.write(&self.aside(&name), fill);
                 (Lies::Aside(name), written)
             }
@@ -305,6 +370,12 @@ impl<'a> Stage<'a> {
 
     fn in_tree(&self, path: &str) -> PathBuf {
         self.output.join(TREE).join(path)
+    }
+
+    /// Some folders, since a file system lets only one thread at a time into each.
+    fn aside_name(&self) -> String {
+        let number = self.next_name.fetch_add(1, Ordering::Relaxed);
+        format!("{}/{number}", number % 32)
     }
 
     fn aside(&self, name: &str) -> PathBuf {

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tera::{Kwargs, State, Tera, Value};
 
@@ -16,6 +17,38 @@ use super::index::{Index, Question};
 struct Asking {
     index: Arc<Index>,
     asked: Vec<(Question, Hash)>,
+    ticks: Ticks,
+    costs: Costs,
+}
+
+/// A clock that only tells differences.
+pub type Ticks = fn() -> Duration;
+
+/// How often a template asked each of `QUESTIONS`, and how long the answers took.
+pub type Costs = [Cost; QUESTIONS.len()];
+
+/// How often something was done, and how long it took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// How often.
+    pub count: u32,
+    /// How long, all times together.
+    pub time: Duration,
+}
+
+impl Cost {
+    /// Adds what was done elsewhere.
+    pub fn add(&mut self, other: Cost) {
+        self.count += other.count;
+        self.time += other.time;
+    }
+}
+
+/// What came of rendering besides the bytes.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    pub(super) asked: Vec<(Question, Hash)>,
+    pub(super) costs: Costs,
 }
 
 thread_local! {
@@ -23,23 +56,24 @@ thread_local! {
 }
 
 /// Runs `render` with the functions answering from `index`; gives back what was asked.
-pub(super) fn with_index<T>(index: &Arc<Index>, render: impl FnOnce() -> T) -> (T, Vec<(Question, Hash)>) {
-    let before = ASKING.with_borrow_mut(|slot| slot.replace(Asking { index: index.clone(), asked: Vec::new() }));
+pub(super) fn with_index<T>(index: &Arc<Index>, ticks: Ticks, render: impl FnOnce() -> T) -> (T, Heard) {
+    let asking = Asking { index: index.clone(), asked: Vec::new(), ticks, costs: Costs::default() };
+    let before = ASKING.with_borrow_mut(|slot| slot.replace(asking));
     let result = render();
     let asking = ASKING.with_borrow_mut(|slot| std::mem::replace(slot, before));
-    let mut asked = asking.map(|a| a.asked).unwrap_or_default();
+    let (mut asked, costs) = asking.map(|a| (a.asked, a.costs)).unwrap_or_default();
     asked.sort();
     asked.dedup();
-    (result, asked)
+    (result, Heard { asked, costs })
 }
 
 /// Questions whose answers are written down.
-const QUESTIONS: [&str; 7] = ["pages", "related", "page", "section", "terms", "screens", "data"];
+pub const QUESTIONS: [&str; 7] = ["pages", "related", "page", "section", "terms", "screens", "data"];
 
 /// Adds the functions and filters to an engine.
 pub(super) fn register(tera: &mut Tera) {
-    for name in QUESTIONS {
-        tera.register_function(name, move |arguments: Kwargs, _: &State| ask(name, &arguments));
+    for (at, name) in QUESTIONS.into_iter().enumerate() {
+        tera.register_function(name, move |arguments: Kwargs, _: &State| ask(at, &arguments));
     }
     tera.register_function("asset", |arguments: Kwargs, _: &State| look_up("asset", "path", &arguments, Index::asset));
     tera.register_function("t", |arguments: Kwargs, _: &State| look_up("t", "key", &arguments, Index::word));
@@ -80,7 +114,7 @@ fn look_up(
     })
 }
 
-fn ask(function: &str, arguments: &Kwargs) -> tera::TeraResult<Value> {
+fn ask(at: usize, arguments: &Kwargs) -> tera::TeraResult<Value> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
     let mut arguments: Vec<(String, String)> =
         arguments.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
@@ -89,8 +123,10 @@ fn ask(function: &str, arguments: &Kwargs) -> tera::TeraResult<Value> {
         let edition = asking.index.world().edition;
         arguments.extend((edition > 0).then(|| (EDITION.to_string(), edition.to_string())));
         arguments.sort();
-        let question = Question { function: function.to_string(), arguments };
+        let question = Question { function: QUESTIONS[at].to_string(), arguments };
+        let begun = (asking.ticks)();
         let (value, hash) = asking.index.answer(&question).map_err(tera::Error::message)?;
+        asking.costs[at].add(Cost { count: 1, time: (asking.ticks)().saturating_sub(begun) });
         asking.asked.push((question, hash));
         Ok(value)
     })

@@ -13,7 +13,7 @@ use crate::file::Url;
 use crate::link::permalink;
 use crate::plan::{Job, Period, Recipe};
 use crate::site::PageId;
-use crate::view::{Current, Feeds, ListView, Named, SectionView, Titled, World, list_url, taxonomy_title};
+use crate::view::{Current, ListView, Named, SectionView, Titled, World, list_url, taxonomy_title};
 
 use super::Index;
 
@@ -61,8 +61,8 @@ pub(super) fn input<'a>(index: &'a Index, job: &Job) -> Input<'a> {
         Recipe::Term(taxonomy, id, number) => term(index, *taxonomy, *id, *number),
         Recipe::Archive(period, number) => archive_page(index, *period, *number),
         Recipe::NotFound => simple(world, "404", "404.html", "/404.html"),
-        Recipe::Alias(id) => alias(world, *id),
-        Recipe::Template { template, values, current } => {
+        Recipe::Redirect { title, to } => redirect(world, job, title, to),
+        Recipe::Template { template, values, current } | Recipe::Kit { template, values, current, .. } => {
             let input = Input::new(template, &job.path).with("current", current);
             values.iter().fold(input, |input, (name, value)| input.with(name, &**value))
         }
@@ -89,7 +89,7 @@ fn current(world: &World, template: &str, title: &str, url: &Url) -> Current {
         description: world.site.config.description.clone(),
         keywords: Vec::new(),
         breadcrumbs: Vec::new(),
-        feed: world.href(&Url::new("/feed.xml")),
+        feed: world.atom("site", &Url::new("/")),
         languages: world.languages(&[]),
         ..Current::default()
     }
@@ -125,7 +125,7 @@ fn document(index: &Index, id: PageId) -> Input<'_> {
         description: view.description.clone(),
         keywords: front.topics.iter().chain(&front.tags).cloned().collect(),
         breadcrumbs: world.breadcrumbs(Some(page.section), Some(last)),
-        feed: world.href(&Url::new(&format!("{}feed.xml", section.url))),
+        feed: world.atom("sections", &section.url),
         image: world.page_image(id),
         languages: world.languages(&translations),
         translations,
@@ -168,7 +168,7 @@ fn section(index: &Index, id: usize, number: usize) -> Input<'_> {
         number,
     );
     list.kind = section.kind;
-    list.feeds = Some(world.feeds(&section.url));
+    list.feeds = world.feeds("sections", &section.url);
     #[derive(Serialize)]
     struct OwnView<'a> {
         #[serde(flatten)]
@@ -182,7 +182,7 @@ fn section(index: &Index, id: usize, number: usize) -> Input<'_> {
         description: view.entry.section.summary.clone(),
         keywords: view.entry.section.keywords.clone(),
         breadcrumbs: world.breadcrumbs(Some(id), None),
-        feed: world.href(&Url::new(&format!("{}feed.xml", section.url))),
+        feed: world.atom("sections", &section.url),
         languages: world.languages(&translations),
         translations,
         ..current(world, "section", &section.title, &url)
@@ -232,12 +232,9 @@ fn term(index: &Index, taxonomy: usize, id: usize, number: usize) -> Input<'_> {
     let title = taxonomy_title(taxonomy.name, &world.site.config.language);
     let url = list_url(&term.url, number);
     let mut list = world.list(&term.name, "", &term.url, &term.pages, page_size, number);
-    let mut feed = world.href(&Url::new("/feed.xml"));
-    if taxonomy.name == "topics" {
-        let feeds: Feeds = world.feeds(&term.url);
-        feed.clone_from(&feeds.atom);
-        list.feeds = Some(feeds);
-    }
+    let of = if taxonomy.name == "topics" { "topics" } else { "" };
+    list.feeds = world.feeds(of, &term.url);
+    let feed = world.atom(of, &term.url);
     let up = Titled { title: title.to_string(), url: world.href(&Url::new(&format!("/{}/", taxonomy.name))) };
     let mut breadcrumbs = world.breadcrumbs(None, Some(up.clone()));
     breadcrumbs.push(Titled { title: term.name.clone(), url: world.href(&term.url) });
@@ -326,10 +323,11 @@ fn archive_page(index: &Index, period: Period, number: usize) -> Input<'_> {
     with_list(index, input, &list, slice(ids, page_size, number))
 }
 
-fn alias(world: &World, id: usize) -> Input<'_> {
-    let (url, page) = &world.site.aliases[id];
-    let page = &world.site.pages[*page];
-    let mut current = current(world, "alias", page.title(), url);
-    current.permalink = permalink(&world.site.config, &page.url);
-    Input::new("alias.html", url).with("current", &current).with("target", &world.href(&page.url))
+fn redirect<'a>(world: &World, job: &Job, title: &str, to: &Url) -> Input<'a> {
+    let url = job.path.url();
+    // Paths of outputs begin with the folder of the edition, URLs in it do not.
+    let url = Url::new(url.as_str().strip_prefix(world.site.config.folder.as_str()).unwrap_or(url.as_str()));
+    let mut current = current(world, "alias", title, &url);
+    current.permalink = permalink(&world.site.config, to);
+    Input::new("alias.html", url).with("current", &current).with("target", &world.href(to))
 }

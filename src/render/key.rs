@@ -3,7 +3,7 @@
 //! Documents and lists are many, so their keys are put together from hashes that were made once: of the head of a document
 //! when it was parsed, of a section, of the settings. What there are few of is made and hashed as it is.
 
-use crate::file::{Hash, Parts};
+use crate::file::{Content, Hash, Packed, Parts};
 use crate::plan::{Job, Period, Recipe, Scope};
 use crate::site::PageId;
 
@@ -32,7 +32,20 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
         Recipe::Robots => {
             parts.text("robots");
         }
-        Recipe::Home | Recipe::Taxonomy(_) | Recipe::NotFound | Recipe::Alias(_) | Recipe::Template { .. } => {
+        Recipe::Kit { folder, files, .. } => {
+            parts.text("kit").text(folder);
+            for Packed { name, content } in files {
+                let hash = match content {
+                    Content::Bytes(bytes) => Hash::of(bytes),
+                    Content::Source(source) => index.source_hash(source),
+                    // Its name is the hash of its bytes.
+                    Content::Output(_) => Hash::default(),
+                };
+                parts.text(name).hash(hash);
+            }
+            whole(index, job, &mut parts);
+        }
+        Recipe::Home | Recipe::Taxonomy(_) | Recipe::NotFound | Recipe::Redirect { .. } | Recipe::Template { .. } => {
             whole(index, job, &mut parts);
         }
     }
@@ -44,14 +57,17 @@ fn whole(index: &Index, job: &Job, parts: &mut Parts) {
     let input = input(index, job);
     parts.text(&input.template);
     let names = ["current", "taxonomy", "target"].into_iter();
-    let more = if let Recipe::Template { values, .. } = &job.recipe { values.as_slice() } else { &[] };
+    let more = match &job.recipe {
+        Recipe::Template { values, .. } | Recipe::Kit { values, .. } => values.as_slice(),
+        _ => &[],
+    };
     for name in names.chain(more.iter().map(|(name, _)| *name)) {
         if let Some(value) = input.context.get(name) {
             parts.text(name).hash(Hash::of_value(value));
         }
     }
     if let Some((_, Some(document))) = input.content {
-        parts.hash(document.hash).hash(index.world().targets_key(&document.path));
+        parts.hash(document.hash).hash(index.world().targets_key(document));
     }
 }
 
@@ -63,7 +79,7 @@ fn section(index: &Index, id: usize, number: usize, parts: &mut Parts) {
         parts.text(&translation.language).text(&translation.url);
     }
     if let Some(document) = &section.document {
-        parts.hash(document.hash).hash(world.targets_key(&document.path));
+        parts.hash(document.hash).hash(world.targets_key(document));
     }
     for child in &section.children {
         let below = &world.site.sections[*child];

@@ -12,13 +12,14 @@ mod key;
 mod packed;
 mod relative;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::document::Document;
 use crate::feed::{Channel, feed, robots, sitemap, sitemap_index};
-use crate::file::{Hash, SourcePath, Url};
+use crate::file::{Content, Hash, Packed, SourcePath, Url};
 use crate::link::{nearest, root_path};
 use crate::markdown::Body;
 use crate::plan::{Job, Recipe, Scope, sitemap_part, sitemap_parts};
@@ -28,6 +29,7 @@ use crate::site::PageId;
 use crate::slide::SlideInput;
 use crate::theme::{LAYERS, Theme};
 
+pub use functions::{Cost, Costs, QUESTIONS, Ticks};
 pub use index::{Index, Question};
 pub use packed::{PACKINGS, Packing, is_packed};
 
@@ -45,6 +47,10 @@ pub struct Rendered {
     pub output: Output,
     /// What the template asked, with the hash of each answer.
     pub questions: Vec<(Question, Hash)>,
+    /// The template; without one, what kind of output it is.
+    pub template: Cow<'static, str>,
+    /// What the answers to its questions cost, in the order of `QUESTIONS`.
+    pub costs: Costs,
 }
 
 /// Bytes, or where they are.
@@ -54,6 +60,8 @@ pub enum Output {
     Bytes(Arc<[u8]>),
     /// To be copied from this source.
     Copy(SourcePath),
+    /// To be packed into one file.
+    Pack(Vec<Packed>),
 }
 
 impl Engine {
@@ -219,27 +227,57 @@ pub fn scope_of(index: &Index, job: &Job) -> String {
 pub type Bodies<'a> = dyn Fn(&Document) -> Result<Arc<Body>, Box<Problem>> + Sync + 'a;
 
 /// Makes the bytes of a job.
-pub fn render(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<Rendered, Vec<Problem>> {
-    let bytes = |bytes: Vec<u8>| Rendered { output: Output::Bytes(bytes.into()), questions: Vec::new() };
+pub fn render(
+    engine: &Engine,
+    index: &Arc<Index>,
+    job: &Job,
+    bodies: &Bodies,
+    ticks: Ticks,
+) -> Result<Rendered, Vec<Problem>> {
+    let plain = |output, name: &'static str| Rendered {
+        output,
+        questions: Vec::new(),
+        template: name.into(),
+        costs: Costs::default(),
+    };
     match &job.recipe {
-        Recipe::Bytes(ready) => Ok(Rendered { output: Output::Bytes(ready.clone()), questions: Vec::new() }),
-        Recipe::Copy(source) => Ok(Rendered { output: Output::Copy(source.clone()), questions: Vec::new() }),
+        Recipe::Bytes(ready) => Ok(plain(Output::Bytes(ready.clone()), "ready")),
         // The hall draws slides, with fonts and photos; here are those that it has just drawn.
-        Recipe::Slide(drawing) => Ok(bytes(drawing.bytes.as_deref().unwrap_or_default().to_vec())),
-        Recipe::Feed(..) | Recipe::Sitemap(_) | Recipe::Robots => Ok(bytes(text(index, &job.recipe))),
-        Recipe::Search(file) => searched(index, *file, bodies),
+        Recipe::Slide(drawing) => {
+            Ok(plain(Output::Bytes(drawing.bytes.as_deref().unwrap_or_default().into()), "slides"))
+        }
+        Recipe::Copy(source) => Ok(plain(Output::Copy(source.clone()), "copies")),
+        Recipe::Feed(..) => Ok(plain(Output::Bytes(text(index, &job.recipe).into()), "feeds")),
+        Recipe::Sitemap(_) | Recipe::Robots => Ok(plain(Output::Bytes(text(index, &job.recipe).into()), "sitemap")),
+        Recipe::Search(file) => searched(index, *file, bodies).map(|bytes| plain(Output::Bytes(bytes), "search")),
         _ => {
-            let (html, questions) = functions::with_index(index, || page(engine, index, job, bodies));
-            let html = html.map(|html| match index.world().site.config.relative_links {
-                true => relative::relative(&html, job.path.as_str(), root_path(&index.world().site.config)),
-                false => html,
-            });
-            html.map(|html| Rendered { output: Output::Bytes(html.into_bytes().into()), questions })
+            let (made, heard) = functions::with_index(index, ticks, || page(engine, index, job, bodies));
+            made.map(|(template, html)| Rendered {
+                output: finished(placed(html, index, job).into_bytes().into(), &job.recipe),
+                questions: heard.asked,
+                template: template.into(),
+                costs: heard.costs,
+            })
         }
     }
 }
 
-fn page(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<String, Vec<Problem>> {
+/// The page with its links as the site wants them.
+fn placed(html: String, index: &Index, job: &Job) -> String {
+    let config = &index.world().site.config;
+    if config.relative_links { relative::relative(&html, job.path.as_str(), root_path(config)) } else { html }
+}
+
+/// A page is ready; the page of a kit goes into its folder with the rest.
+fn finished(page: Arc<[u8]>, recipe: &Recipe) -> Output {
+    let Recipe::Kit { folder, files, .. } = recipe else { return Output::Bytes(page) };
+    let inside = |name: &str, content| Packed { name: format!("{folder}/{name}"), content };
+    let beside = files.iter().map(|file| inside(&file.name, file.content.clone()));
+    Output::Pack(std::iter::once(inside("index.html", Content::Bytes(page))).chain(beside).collect())
+}
+
+/// The name of the template, and what it gave.
+fn page(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<(String, String), Vec<Problem>> {
     let input::Input { template, mut context, document, content } = input::input(index, job);
     if let Some((name, described)) = content {
         let html = match described {
@@ -258,16 +296,16 @@ fn page(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Resu
     }
     context.insert_value("site", index.site_value().clone());
     context.insert_value("theme", index.theme_value().clone());
-    engine.template(&template, &context, &document)
+    let html = engine.template(&template, &context, &document)?;
+    Ok((template, html))
 }
 
 /// A file of the search index.
-fn searched(index: &Index, file: search::File, bodies: &Bodies) -> Result<Rendered, Vec<Problem>> {
+fn searched(index: &Index, file: search::File, bodies: &Bodies) -> Result<Arc<[u8]>, Vec<Problem>> {
     let world = index.world();
     let made =
         world.search.as_ref().map(|search| search.file(file, &world.site, &|document| text_of(document, bodies)));
-    let ready = made.transpose().map_err(|problem| vec![*problem])?.unwrap_or_default();
-    Ok(Rendered { output: Output::Bytes(ready), questions: Vec::new() })
+    Ok(made.transpose().map_err(|problem| vec![*problem])?.unwrap_or_default())
 }
 
 /// The plain text of a body.

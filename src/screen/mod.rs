@@ -17,8 +17,9 @@ use crate::schedule::loops::{Arrangement, Share, arrange};
 use crate::schedule::timeline::{Candidate, Stretch, stretches};
 use crate::schedule::{Calendar, Entry, HourSpan, Loop, Segment, Spans, Timeline};
 use crate::site::{PageId, Site};
-use crate::slide::{self, Canvas, Slide};
+use crate::slide::{self, Canvas, Shape, Slide};
 use crate::typeface::Faces;
+use crate::video::Video;
 
 mod explain;
 mod window;
@@ -70,6 +71,10 @@ impl ScreenPlan {
 
 /// Plans all screens; their slides are laid out with these faces.
 pub fn plan(site: &Site, calendar: &Calendar, faces: &Faces) -> (Vec<ScreenPlan>, Vec<Problem>) {
+    let names_a_screen = || site.pages.iter().any(|page| !page.document.front.screen.on.is_empty());
+    if site.config.screens.is_empty() && !names_a_screen() {
+        return (Vec::new(), Vec::new());
+    }
     let mut problems = Vec::new();
     let window = Window::new(site, calendar);
     let times = window.times(site);
@@ -237,8 +242,11 @@ impl<'a> Shown<'a> {
             }
             let front = &site.pages[*page].document.front;
             let given = front.screen.seconds.map(|seconds| seconds.max(1));
-            let seconds: Vec<u32> =
+            let mut seconds: Vec<u32> =
                 slides.iter().map(|slide| given.unwrap_or(profile.seconds.max(slide.reading_seconds))).collect();
+            if let (Some(video), Some(first)) = (video(site, *page, profile.canvas), seconds.first_mut()) {
+                *first = video.seconds();
+            }
             shown.shares.push(Share {
                 kind: kind_number(front.kind.as_str()).unwrap_or(3),
                 weight: front.screen.weight.clamp(1, 10),
@@ -518,6 +526,11 @@ fn check_items(site: &Site, profiles: &[Profile], times: &[ItemTimes], slides: &
         }
     }
     problems
+}
+
+/// The video that plays over the first slide of a page, for its own length. On a strip of text there is none.
+pub fn video(site: &Site, page: PageId, canvas: Canvas) -> Option<&Video> {
+    site.videos.get(&site.pages[page].document.path).filter(|_| canvas.shape != Shape::Strip)
 }
 
 /// True for documents that may be shown on screens at all.

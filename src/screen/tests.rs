@@ -84,6 +84,7 @@ fn site(now: &str, screens: Vec<Screen>, documents: Vec<(String, FrontMatter)>) 
         hidden: vec![],
         changes: vec![],
         assets: BTreeMap::new(),
+        videos: BTreeMap::new(),
         aliases: vec![],
     }
 }

@@ -4,6 +4,8 @@
 //! of them can be asked for.
 
 use std::convert::Infallible;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,7 +16,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
-use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::wrappers::{BroadcastStream, ReceiverStream};
 use tokio_stream::{Stream, StreamExt};
 
 use super::Server;
@@ -76,9 +78,9 @@ fn is_own_name(headers: &HeaderMap) -> bool {
     name == "localhost" || name.ends_with(".localhost") || name.parse::<std::net::IpAddr>().is_ok()
 }
 
-async fn page(State(server): State<Arc<Server>>, uri: Uri) -> Response {
+async fn page(State(server): State<Arc<Server>>, uri: Uri, headers: HeaderMap) -> Response {
     // Rendering takes milliseconds to seconds and must not hold up the events.
-    let answer = tokio::task::spawn_blocking(move || answer(&server, &uri)).await;
+    let answer = tokio::task::spawn_blocking(move || answer(&server, &uri, &headers)).await;
     answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
@@ -108,7 +110,7 @@ fn way(server: &Server, path: &str) -> Way {
     Way::Nowhere
 }
 
-fn answer(server: &Server, uri: &Uri) -> Response {
+fn answer(server: &Server, uri: &Uri, headers: &HeaderMap) -> Response {
     let not_found = OutputPath::new("404.html");
     let (status, output) = match way(server, uri.path()) {
         Way::Redirect(to) => {
@@ -118,6 +120,10 @@ fn answer(server: &Server, uri: &Uri) -> Response {
         Way::Output(output) => (StatusCode::OK, output),
         Way::Nowhere => (StatusCode::NOT_FOUND, not_found),
     };
+    if let Some(file) = server.large(&output).filter(|_| status == StatusCode::OK) {
+        return large(file, output.as_str(), headers)
+            .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
+    }
     let is_html = output.as_str().ends_with(".html");
     match server.bytes(&output) {
         Some(bytes) if is_html => (status, typed(output.as_str(), Body::from(with_script(&bytes)))).into_response(),
@@ -129,6 +135,60 @@ fn answer(server: &Server, uri: &Uri) -> Response {
             (status, typed("index.html", Body::from(with_script(bare)))).into_response()
         }
     }
+}
+
+/// A file piece by piece, or the part of it that was asked for: players of video jump.
+fn large(mut file: File, name: &str, headers: &HeaderMap) -> std::io::Result<Response> {
+    let size = file.metadata()?.len();
+    let wanted = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
+    let part = match wanted.map(|wanted| range(wanted, size)) {
+        None => None,
+        Some(Some(part)) => Some(part),
+        Some(None) => {
+            let all = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, all).into_response());
+        }
+    };
+    let (start, end) = part.unwrap_or((0, size));
+    file.seek(SeekFrom::Start(start))?;
+    let (pieces, body) = tokio::sync::mpsc::channel::<std::io::Result<Vec<u8>>>(4);
+    tokio::task::spawn_blocking(move || {
+        let mut rest = file.take(end - start);
+        loop {
+            let mut piece = Vec::with_capacity(PIECE);
+            let read = rest.by_ref().take(PIECE as u64).read_to_end(&mut piece);
+            let is_end = !matches!(read, Ok(1..));
+            // The browser has gone when nobody takes it.
+            if matches!(read, Ok(0)) || pieces.blocking_send(read.map(|_| piece)).is_err() || is_end {
+                return;
+            }
+        }
+    });
+    let mut response = typed(name, Body::from_stream(ReceiverStream::new(body)));
+    response.headers_mut().insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(end - start));
+    if part.is_some() {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        if let Ok(value) = HeaderValue::from_str(&format!("bytes {start}-{}/{size}", end - 1)) {
+            response.headers_mut().insert(header::CONTENT_RANGE, value);
+        }
+    }
+    Ok(response)
+}
+
+/// Bytes that are in memory at a time.
+const PIECE: usize = 256 << 10;
+
+/// `bytes=0-99`, `bytes=100-`, `bytes=-100` (RFC 9110, 14.1.2) as first byte and the byte after the last.
+fn range(text: &str, size: u64) -> Option<(u64, u64)> {
+    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+    let (start, end) = match (first.parse::<u64>(), last.parse::<u64>()) {
+        (Ok(start), Ok(last)) => (start, last.saturating_add(1).min(size)),
+        (Ok(start), Err(_)) if last.is_empty() => (start, size),
+        (Err(_), Ok(count)) if first.is_empty() => (size.saturating_sub(count), size),
+        _ => return None,
+    };
+    (start < end).then_some((start, end))
 }
 
 /// The built page plus one script, which knows by a hash which page it stands on.
@@ -257,6 +317,19 @@ mod tests {
         check("[::1]:8020", true);
         check("evil.example:8020", false);
         check("localhost.evil.example", false);
+    }
+
+    #[test]
+    fn a_part_of_a_file_is_asked_for_in_three_ways() {
+        let check = |text: &str, expected| assert_eq!(range(text, 1000), expected, "{text}");
+        check("bytes=0-99", Some((0, 100)));
+        check("bytes=900-", Some((900, 1000)));
+        check("bytes=-100", Some((900, 1000)));
+        check("bytes=0-5000", Some((0, 1000)));
+        check("bytes=1000-", None);
+        check("bytes=9-3", None);
+        check("bytes=a-b", None);
+        check("lines=0-1", None);
     }
 
     #[test]

@@ -6,7 +6,9 @@
 
 mod answer;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -22,6 +24,7 @@ use crate::memo::{Made, Memo, Outputs, Recall};
 use crate::pipeline::{self, Preview};
 use crate::plan::{Job, Recipe};
 use crate::problem::{Fault, Problem, Severity};
+use crate::release;
 use crate::render::{self, Output, Rendered};
 use crate::report::{self, Voice};
 use crate::source;
@@ -156,9 +159,26 @@ impl Shown {
             // Files are large and quick to read; pages are small and slow to make.
             Rendered { output: Output::Copy(source), .. } => return self.file(job, &source),
             Rendered { output: Output::Bytes(bytes), .. } => bytes,
+            Rendered { output: Output::Pack(_), .. } => return None,
         };
         locked(&self.pages).insert(path.clone(), bytes.clone());
         Some(bytes)
+    }
+
+    /// An output that is too large for the memory, as a file to send piece by piece: videos and kits.
+    fn large(&self, path: &OutputPath) -> Option<File> {
+        let job = self.preview.jobs.get(path)?;
+        let places = &self.preview.places;
+        match &job.recipe {
+            Recipe::Copy(source) if source.extension() == "mp4" => source::file(places, source).ok(),
+            Recipe::Kit { .. } => match self.preview.render(job).ok()?.output {
+                Output::Pack(files) => {
+                    release::packed(&files, &|content| self.preview.give(content, &RefCell::default())).ok()
+                }
+                Output::Bytes(_) | Output::Copy(_) => None,
+            },
+            _ => None,
+        }
     }
 
     fn file(&self, job: &Job, path: &crate::file::SourcePath) -> Option<Arc<[u8]>> {
@@ -207,6 +227,11 @@ impl Server {
             None if newest.preview.jobs.contains_key(path) => good.and_then(|good| good.bytes(path)),
             bytes => bytes,
         }
+    }
+
+    /// See `Shown::large`.
+    fn large(&self, path: &OutputPath) -> Option<File> {
+        self.newest().large(path)
     }
 
     /// Reads the site again whenever something moved or the clock changes it.

@@ -36,6 +36,7 @@ fn site() -> Site {
         hidden: vec![],
         changes: vec![],
         assets: Default::default(),
+        videos: Default::default(),
         newest: Default::default(),
         by_path: Default::default(),
         aliases: vec![],

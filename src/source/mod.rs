@@ -88,7 +88,8 @@ pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
     problems.extend(drop_twins(&mut found));
 
     let now = nanoseconds(SystemTime::now());
-    let had: Vec<_> = found.par_iter().map(|file| have(&root, file, asked, now)).collect();
+    let folder = Folder::open(&root);
+    let had: Vec<_> = found.par_iter().map(|file| have(&folder, file, asked, now)).collect();
 
     let mut stats = ReadStats { walked: found.len(), ..ReadStats::default() };
     let (mut sources, mut rows) = (Vec::with_capacity(had.len()), Vec::with_capacity(had.len()));
@@ -125,6 +126,20 @@ pub fn text(places: &SourceMap, source: &Source) -> Result<Arc<[u8]>, Box<Proble
         true => Ok(bytes.into()),
         false => Err(about("file-changing", &source.path)),
     }
+}
+
+/// What `how` makes of a source that stays on disk, given its length; never in memory as a whole.
+pub fn look<T>(
+    places: &SourceMap,
+    path: &SourcePath,
+    how: impl Fn(&mut File, u64) -> io::Result<T>,
+) -> Result<T, Box<Problem>> {
+    settled(path, &places.disk_path(path), |file, stamp| how(file, stamp.size)).map(|(found, _)| found)
+}
+
+/// A source that stays on disk, opened for reading.
+pub fn file(places: &SourceMap, path: &SourcePath) -> Result<File, Box<Problem>> {
+    open(&places.disk_path(path)).map_err(|error| unreadable(path, &error))
 }
 
 /// A file that the walk came upon.
@@ -297,18 +312,53 @@ struct Had {
 /// Time stamps of some file systems count in steps of two seconds (FAT) or of the server's clock (NFS).
 const RACY_NANOSECONDS: i64 = 2_000_000_000;
 
-fn have(root: &Path, file: &Found, asked: &Asked, now: i64) -> Result<Had, Box<Problem>> {
+/// The folder of the site.
+struct Folder<'a> {
+    path: &'a Path,
+    /// It, open, to look at what is in it; without it every path is looked up whole, which only takes longer.
+    #[cfg(target_os = "linux")]
+    open: Option<File>,
+}
+
+impl Folder<'_> {
+    fn open(path: &Path) -> Folder<'_> {
+        Folder {
+            path,
+            #[cfg(target_os = "linux")]
+            open: File::open(path).ok(),
+        }
+    }
+
+    fn disk(&self, file: &Found) -> PathBuf {
+        file.disk.clone().unwrap_or_else(|| self.path.join(file.path.as_str()))
+    }
+
+    /// What the system says about a file.
+    fn stamp(&self, file: &Found) -> Result<Stamp, Box<Problem>> {
+        #[cfg(target_os = "linux")]
+        if let (Some(open), None) = (&self.open, &file.disk) {
+            return match Stamp::below(open, file.path.as_str()) {
+                Ok((stamp, true)) => Ok(stamp),
+                Ok((_, false)) => Err(about("not-a-file", &file.path)),
+                Err(error) => Err(unreadable(&file.path, &error)),
+            };
+        }
+        let metadata = fs::symlink_metadata(self.disk(file)).map_err(|error| unreadable(&file.path, &error))?;
+        stamp_of(&file.path, &metadata)
+    }
+}
+
+fn have(folder: &Folder, file: &Found, asked: &Asked, now: i64) -> Result<Had, Box<Problem>> {
     let path = &file.path;
-    let disk = file.disk.clone().unwrap_or_else(|| root.join(path.as_str()));
     if let Some(row) = asked.known.find(path.as_str())
-        && stands(path, &disk, &row, now)?
+        && stands(&folder.stamp(file)?, &row, now)
         && (!(is_text(path) && row.stamp.size <= asked.max_text_bytes) || (asked.holds)(path, row.hash))
     {
         let data = Data::OnDisk { pixels: row.pixels };
         let source = Source { path: path.clone(), hash: row.hash, size: row.stamp.size, data };
         return Ok(Had { source, row, opened: false });
     }
-    let ((hash, data), stamp) = settled(path, &disk, |file, stamp| {
+    let ((hash, data), stamp) = settled(path, &folder.disk(file), |file, stamp| {
         if is_text(path) && stamp.size <= asked.max_text_bytes {
             let bytes = read_whole(file, stamp.size)?;
             return Ok((Hash::of(&bytes), Data::Bytes(bytes.into())));
@@ -323,9 +373,8 @@ fn have(root: &Path, file: &Found, asked: &Asked, now: i64) -> Result<Had, Box<P
 }
 
 /// True when the file is, beyond doubt, still the one of this row.
-fn stands(path: &SourcePath, disk: &Path, row: &Row, now: i64) -> Result<bool, Box<Problem>> {
-    let stamp = stamp_of(path, &fs::symlink_metadata(disk).map_err(|error| unreadable(path, &error))?)?;
-    Ok(stamp == row.stamp && !row.racy && !stamp.is_within(RACY_NANOSECONDS, now))
+fn stands(stamp: &Stamp, row: &Row, now: i64) -> bool {
+    *stamp == row.stamp && !row.racy && !stamp.is_within(RACY_NANOSECONDS, now)
 }
 
 fn is_text(path: &SourcePath) -> bool {

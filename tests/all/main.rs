@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests make and read files, and run commands")]
 
 mod command;
+mod counts;
 mod hostile;
 mod languages;
 mod promises;

@@ -278,3 +278,46 @@ fn a_section_gives_its_documents_and_those_below_what_they_do_not_say_themselves
     assert!(site.read("public/departments/index.html").contains("总务科"));
     assert!(!site.read("public/departments/index.html").contains("办公室"));
 }
+
+#[test]
+fn the_kit_of_a_screen_is_the_same_bytes_until_the_screen_shows_something_else() {
+    let site = Site::with(&[("screens.toml", &format!("{}kit = true\n", crate::site::SCREENS))]);
+    let first = site.build_well(NOW);
+    let kit = site.outputs("public").remove("screens/hall/kit.zip").unwrap();
+    assert!(
+        kit.starts_with(b"PK") && first.receipt.unwrap().written.iter().any(|path| path.as_str().ends_with("/kit.zip"))
+    );
+    let has = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(has(&kit, "hall/index.html") && has(&kit, "window.civicastFeed = {") && has(&kit, "一滴水，一份情"));
+    // Later on the same day nothing is written, and an independent build gives the same bytes.
+    let again = site.build_well("2026-11-23 15:00").receipt.unwrap();
+    assert!(!again.written.iter().any(|path| path.as_str().ends_with("/kit.zip")), "{:?}", again.written);
+    site.build_into("other", "2026-11-23 18:00");
+    assert!(site.outputs("other")["screens/hall/kit.zip"] == kit);
+    site.write("content/slogans/water.md", &SLOGAN.replace("一滴水，一份情", "点滴之间见真情"));
+    site.build_well(NOW);
+    let changed = site.outputs("public").remove("screens/hall/kit.zip").unwrap();
+    assert!(!has(&changed, "一滴水，一份情") && has(&changed, "点滴之间见真情"));
+}
+
+#[test]
+fn a_video_is_published_once_under_its_hash_and_goes_with_its_document() {
+    let film = std::fs::read(crate::site::repository().join("content/slogans/guangpan.mp4")).unwrap();
+    let text = NOTICE.replace("expires =", "video = \"1.mp4\"\nexpires =");
+    let site = Site::with(&[("content/notices/water/index.md", &text)]);
+    std::fs::write(site.path().join("content/notices/water/1.mp4"), &film).unwrap();
+    site.build_well("2026-09-10 17:00");
+    let files = site.outputs("public");
+    let name = format!("screens/files/{}.mp4", civicast::file::sha256(&film));
+    assert!(files[&name] == film);
+    assert_eq!(files.keys().filter(|path| path.ends_with(".mp4")).count(), 1);
+    assert!(holding(&files, &format!("src=\"/{name}\"")).contains(&"notices/water/index.html".to_string()));
+    let feed: serde_json::Value = serde_json::from_slice(&files["screens/hall/feed.json"]).unwrap();
+    let slides =
+        feed["items"].as_array().unwrap().iter().flat_map(|item| item["_screen"]["slides"].as_array().unwrap());
+    let videos: Vec<&serde_json::Value> = slides.filter_map(|slide| slide.get("video")).collect();
+    assert_eq!(videos.len(), 1);
+    assert_eq!((&videos[0]["seconds"], &videos[0]["bytes"]), (&12.0.into(), &film.len().into()));
+    site.build_well("2026-09-10 18:00");
+    assert!(!site.path().join("public").join(name).exists());
+}

@@ -262,3 +262,25 @@ fn the_preview_sends_the_policy_of_the_theme_so_that_violations_are_seen_before_
     // The same stands in the page itself, for servers that send no headers.
     assert!(preview.get("/").text().contains("http-equiv=\"Content-Security-Policy\""));
 }
+
+#[test]
+fn kits_and_videos_come_piece_by_piece_and_videos_in_parts() {
+    let film = std::fs::read(crate::site::repository().join("content/slogans/guangpan.mp4")).unwrap();
+    let text = "+++\ntitle = \"节水短片\"\ndate = 2026-11-20\nvideo = \"1.mp4\"\n+++\n\n关紧水龙头。\n";
+    let screens = format!("{}kit = true\n", crate::site::SCREENS);
+    let site = Site::with(&[("content/slogans/film/index.md", text), ("screens.toml", &screens)]);
+    std::fs::write(site.path().join("content/slogans/film/1.mp4"), &film).unwrap();
+    site.build_well("2026-11-23 09:00");
+    let preview = Preview::of(&site, &NOW);
+    let kit = preview.get("/screens/hall/kit.zip");
+    assert!(kit.status == 200 && kit.head.contains("application/zip"), "{}", kit.head);
+    assert!(kit.body == site.outputs("public")["screens/hall/kit.zip"], "other than the built one");
+    let path = format!("/screens/files/{}.mp4", civicast::file::sha256(&film));
+    let whole = preview.get(&path);
+    assert!(whole.status == 200 && whole.body == film && whole.head.contains("accept-ranges: bytes"), "{}", whole.head);
+    let part = |range: &str| preview.ask_as("GET", &path, &format!("127.0.0.1:{}\r\nRange: {range}", preview.port));
+    let middle = part("bytes=1000-1999");
+    assert_eq!((middle.status, middle.body.as_slice()), (206, &film[1000..2000]));
+    assert!(middle.head.contains(&format!("content-range: bytes 1000-1999/{}", film.len())), "{}", middle.head);
+    assert_eq!(part("bytes=9999999-").status, 416);
+}

@@ -8,6 +8,7 @@ const WORDS: &[&str] = &["message", "file", "problem", "tree", "fields", "config
 const WORK: &[&str] = &[
     "markdown",
     "slug",
+    "video",
     "schedule",
     "document",
     "scaffold",

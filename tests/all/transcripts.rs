@@ -89,6 +89,14 @@ transcripts! {
     a_missing_image: |site| {
         site.write("content/notices/a.md", &notice("image = \"shui.png\"\nimage_alt = \"水表\"", "请看![水表](./shuibiao.png)。"));
     }
+    a_broken_video: |site| {
+        site.write("content/notices/a.md", &notice("video = \"a.mp4\"", "正文。"));
+        site.write("content/notices/a.mp4", "RIFF");
+        site.write("content/notices/b.md", &notice("slug = \"b\"\nvideo = \"shui.mp4\"", "正文。"));
+        let cut = [b"\0\0\0\x10ftypisom\0\0\0\0".as_slice(), b"\0\x10\0\0mdat"].concat();
+        std::fs::write(site.path().join("content/notices/shui.mp4"), cut).unwrap();
+        site.write("content/notices/c.md", &notice("slug = \"c\"\nvideo = \"shiu.mp4\"", "正文。"));
+    }
     a_broken_link: |site| {
         site.write("content/notices/a.md", &notice("", "详见[节约用水](../slogans/watr.md)。"));
     }

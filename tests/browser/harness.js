@@ -15,7 +15,7 @@ const now = '2026-11-23 09:00';
 
 // As strict as the pages bear: nothing inline, nothing from elsewhere, no data: pictures, no eval.
 const policy = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'", "connect-src 'self'",
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "media-src 'self'", "font-src 'self'", "connect-src 'self'",
   "manifest-src 'self'", "worker-src 'self'", "frame-src 'self'", "frame-ancestors 'self'", "form-action 'self'",
   "base-uri 'none'", "object-src 'none'",
 ].join('; ');
@@ -24,7 +24,7 @@ const types = {
   '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json', '.webmanifest': 'application/manifest+json', '.xml': 'application/xml', '.svg': 'image/svg+xml',
   '.png': 'image/png', '.jpg': 'image/jpeg', '.webp': 'image/webp', '.ico': 'image/x-icon', '.txt': 'text/plain; charset=utf-8',
-  '.csv': 'text/csv; charset=utf-8', '.pdf': 'application/pdf',
+  '.csv': 'text/csv; charset=utf-8', '.mp4': 'video/mp4', '.pdf': 'application/pdf',
 };
 
 // The program under test: CIVICAST, or the newer one of the two that cargo builds.

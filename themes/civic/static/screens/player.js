@@ -20,6 +20,11 @@
   var HELD_BYTES = 48 * 1024 * 1024;
   var PATIENCE = 3;
   var IGNORED_SKEW_SECONDS = 2;
+  var SLICE_BYTES = 256 * 1024;
+  var KEPT_VIDEO_BYTES = 64 * 1024 * 1024;
+  var STUCK_MS = 5000;
+  var FADE_MS = 500;
+  var FLOOR_MS = 600000;
 
   // ---- What plays at an instant ------------------------------------------------------------------------------------
 
@@ -96,18 +101,15 @@
     return '';
   }
 
-  /* SHA-256 for pages without a secure context, where the browser keeps its own to itself. */
-  function sha256(bytes) {
-    var k = sha256.k, length = bytes.length, blocks = ((length + 8) >> 6) + 1, i, j;
+  /*
+   * SHA-256 for pages without a secure context, where the browser keeps its own to itself. `add` takes whole blocks of 64
+   * bytes, `end` the rest of them, so that a large file can be taken in slices.
+   */
+  function Sha256() {
+    var k = sha256.k, w = new Int32Array(64), length = 0;
     var h = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
-    var w = new Int32Array(64), tail = new Uint8Array(128), tailStart = length & ~63;
-    for (i = tailStart; i < length; i++) { tail[i - tailStart] = bytes[i]; }
-    tail[length - tailStart] = 0x80;
-    var tailBlocks = blocks - (tailStart >> 6), end = tailBlocks * 64, bits = length * 8;
-    for (i = 0; i < 8; i++) { tail[end - 1 - i] = Math.floor(bits / Math.pow(256, i)) & 255; }
-    for (var block = 0; block < blocks; block++) {
-      var inTail = block >= (tailStart >> 6), source = inTail ? tail : bytes;
-      var base = inTail ? (block - (tailStart >> 6)) * 64 : block * 64;
+    function block(source, base) {
+      var i, j;
       for (j = 0; j < 16; j++) {
         i = base + j * 4;
         w[j] = (source[i] << 24) | (source[i + 1] << 16) | (source[i + 2] << 8) | source[i + 3];
@@ -129,9 +131,39 @@
       h[0] = (h[0] + a) | 0; h[1] = (h[1] + b) | 0; h[2] = (h[2] + c) | 0; h[3] = (h[3] + d) | 0;
       h[4] = (h[4] + e) | 0; h[5] = (h[5] + f) | 0; h[6] = (h[6] + g) | 0; h[7] = (h[7] + l) | 0;
     }
-    var hex = '';
-    for (i = 0; i < 8; i++) { hex += ('0000000' + (h[i] >>> 0).toString(16)).slice(-8); }
-    return hex;
+    return {
+      add: function (bytes, from, to) {
+        for (var at = from; at < to; at += 64) { block(bytes, at); }
+        length += to - from;
+      },
+      end: function (bytes, from) {
+        var whole = bytes.length - (bytes.length - from) % 64, tail = new Uint8Array(128), i;
+        this.add(bytes, from, whole);
+        for (i = whole; i < bytes.length; i++) { tail[i - whole] = bytes[i]; }
+        length += bytes.length - whole;
+        tail[bytes.length - whole] = 0x80;
+        var end = bytes.length - whole < 56 ? 64 : 128;
+        for (i = 0; i < 8; i++) { tail[end - 1 - i] = Math.floor(length * 8 / Math.pow(256, i)) & 255; }
+        for (i = 0; i < end; i += 64) { block(tail, i); }
+        var text = '';
+        for (i = 0; i < 8; i++) { text += ('0000000' + (h[i] >>> 0).toString(16)).slice(-8); }
+        return text;
+      }
+    };
+  }
+
+  function sha256(bytes) { return new Sha256().end(bytes, 0); }
+
+  /* A slice at a time, so that an old device goes on showing pictures while it verifies a video. */
+  function sha256Later(bytes, done) {
+    var hash = new Sha256(), at = 0;
+    function slice() {
+      if (bytes.length - at <= SLICE_BYTES) { done(hash.end(bytes, at)); return; }
+      hash.add(bytes, at, at + SLICE_BYTES);
+      at += SLICE_BYTES;
+      setTimeout(slice, 1);
+    }
+    slice();
   }
   sha256.k = (function () {
     // Fractional parts of the cube roots of the first 64 primes.
@@ -154,9 +186,9 @@
   /* Calls back with the SHA-256 of a buffer. */
   function hashOf(buffer, done) {
     var subtle = root.crypto && root.crypto.subtle;
-    if (!subtle) { done(sha256(new Uint8Array(buffer))); return; }
+    if (!subtle) { sha256Later(new Uint8Array(buffer), done); return; }
     subtle.digest('SHA-256', buffer).then(function (digest) { done(hex(digest)); }, function () {
-      done(sha256(new Uint8Array(buffer)));
+      sha256Later(new Uint8Array(buffer), done);
     });
   }
 
@@ -170,6 +202,8 @@
     var samples = [], skew = 0, anchorWall = now(), anchorMono = monotonic(), preview = null;
     var self = {
       known: false,
+      /* The last time of the server that was ever heard of, in an earlier life too: no clock before it is right. */
+      floor: 0,
       now: function () {
         var wall = (anchorWall + monotonic() - anchorMono) / 1000 + skew;
         if (!preview) { return wall; }
@@ -202,7 +236,7 @@
       },
       /* A device that wakes up in 1970 must not decide what is in date. */
       trusted: function (issued) {
-        return self.known || !!preview || self.now() >= issued - 120;
+        return self.known || !!preview || self.now() >= Math.max(issued, self.floor) - 120;
       },
       preview: function (time, speed) {
         preview = null;
@@ -236,7 +270,10 @@
     return sum % POLL_SECONDS;
   }
 
-  var api = { at: at, standby: standby, faultOf: faultOf, sha256: sha256, Clock: Clock, instant: instant, offsetOf: offsetOf };
+  var api = {
+    at: at, standby: standby, faultOf: faultOf, sha256: sha256, sha256Later: sha256Later, Clock: Clock, instant: instant,
+    offsetOf: offsetOf
+  };
   if (typeof module === 'object' && module.exports) { module.exports = api; }
   root.civicast = api;
   if (!root.document || !root.document.getElementById('stage')) { return; }
@@ -250,6 +287,7 @@
   var layers = own.slice();  // the two pictures on the stage: own ones, or such as the memory holds
   var blobless = false;    // the policy of the server refuses pictures from the store
   var workers = root.navigator.serviceWorker && root.isSecureContext ? root.navigator.serviceWorker : null;
+  var pointer = page.getAttribute('data-head');  // absent in a kit: there is no server, all files lie beside the page
   var clock = new Clock(function () { return Date.now(); }, moment);
   var current = null;      // the feed that plays: { sha256, issued, feed, schedule, blobs }
   var pending = null;      // a feed that is complete and waits for the next change of slide
@@ -269,6 +307,11 @@
   var ticking, polling;
   var told = '';           // the feed that the Service Worker has been told of
   var waiting = 0;         // since when a new feed waits for its first picture
+  var film = null;         // the video over the pictures: { key, video, element, warm, shown, blob, began, sought, moved, at }
+  var leaving = null;      // the element of a video that is faded over
+  var verified = {};       // hashes of videos whose bytes have been checked
+  var filming = false;     // a video is being fetched
+  var floored = 0;         // when the floor of the clock was written down
   var revealed = 0;        // when the last picture went up; its predecessor's layer is free when the fade is over
 
   /* Milliseconds that only go forward; a device's clock may be set at any time. */
@@ -310,11 +353,14 @@
 
   /*
    * Brings a picture into the layer that is not seen. What the memory holds is there already. Else it comes from its address
-   * or from the store: on https the Service Worker answers for the address, on plain http the store is the surer place.
+   * or from the store: on https the Service Worker answers for the address, on plain http the store is the surer place
+   * while the server fails. (A picture from the store has a blob: address, which a strict policy of the server refuses.)
    */
   function prepare(slide) {
     var key = keyOf(slide);
     if (preparing && preparing.key === key) { return; }
+    // The layer below the fade is still seen.
+    if (moment() - revealed < FADE_MS && clock.speed() === 1 && layers[1 - front].className.indexOf('under') > 0) { return; }
     var kept = isHeld(key) ? held[key] : null;
     if (kept && layers[front] === kept) { front = 1 - front; }
     var image = kept || (own[0] === layers[front] ? own[1] : own[0]);
@@ -327,7 +373,7 @@
     clear(image);
     var task = {
       key: key, slide: slide, image: image, ready: false, began: moment(), tried: 0, since: 0, url: '',
-      sources: workers || blobless ? [fromAddress, fromStore] : [fromStore, fromAddress]
+      sources: !pointer ? [fromAddress] : workers || blobless || !failures ? [fromAddress, fromStore] : [fromStore, fromAddress]
     };
     preparing = task;
     if (kept) { decoded(task); return; }
@@ -404,6 +450,7 @@
     showing = task.key;
     revealed = moment();
     preparing = null;
+    if (film && !film.warm && !(task.slide.video && task.slide.video.sha256 === film.key)) { fadeOver(); }
   }
 
   function mode(name) { stage.className = name + (clock.speed() > 1 ? ' fast' : ''); }
@@ -416,8 +463,132 @@
   function hide(name) {
     if (showing === name) { return; }
     layers[0].className = layers[1].className = 'layer';
+    if (film && !film.warm) { drop(); }
+    forget();
     mode(name);
     showing = name;
+  }
+
+  // ---- Videos ------------------------------------------------------------------------------------------------------
+
+  /*
+   * A video plays over its slide, which is its poster: it is seen until the video plays, and when it can't. There is one
+   * decoder at a time, since old devices have no more. In time-lapse the poster stands for it.
+   */
+  function filmOf(slide) {
+    var video = slide.video;
+    if (!video || !video.file || !(video.seconds > 0) || clock.speed() > 4 || broken['video:' + video.sha256] > moment()) { return null; }
+    // What is too large to be fetched ahead is played as it comes.
+    return !pointer || verified[video.sha256] || video.bytes > KEPT_VIDEO_BYTES ? video : null;
+  }
+
+  function openFilm(video, warm) {
+    var element = root.document.createElement('video'), now = moment();
+    if (!element.play) { broken['video:' + video.sha256] = Infinity; return null; }
+    var opened = {
+      key: video.sha256, video: video, element: element, warm: warm, shown: false, blob: '', stored: false,
+      began: now, sought: -Infinity, moved: now, at: -1
+    };
+    element.className = 'film';
+    element.muted = element.defaultMuted = true;
+    element.preload = 'auto';
+    element.setAttribute('muted', '');
+    element.setAttribute('playsinline', '');
+    element.onerror = function () { if (film === opened) { otherSource(opened); } };
+    element.src = video.file;
+    stage.appendChild(element);
+    return opened;
+  }
+
+  /* The address fails: what was kept of it, if the policy of the server lets a page play that. */
+  function otherSource(opened) {
+    if (opened.stored || workers || blobless || !pointer) { failFilm(); return; }
+    opened.stored = true;
+    fromStore(opened.video, function (url) {
+      if (film !== opened) { if (url) { root.URL.revokeObjectURL(url); } return; }
+      if (!url) { failFilm(); return; }
+      opened.blob = url;
+      opened.element.src = url;
+    });
+  }
+
+  function failFilm() {
+    broken['video:' + film.key] = moment() + 60000;
+    drop();
+  }
+
+  function drop() {
+    if (film) { close(film.element, film.blob); }
+    film = null;
+  }
+
+  /* Lets go of the decoder at once, not when memory is collected. */
+  function close(element, blob) {
+    element.onerror = null;
+    element.pause();
+    element.removeAttribute('src');
+    element.load();
+    if (element.parentNode) { element.parentNode.removeChild(element); }
+    if (blob) { root.URL.revokeObjectURL(blob); }
+  }
+
+  /* The next picture comes up over the video, which stands still below it until the fade is over. */
+  function fadeOver() {
+    forget();
+    var gone = film;
+    leaving = gone;
+    film = null;
+    gone.element.pause();
+    gone.element.className = gone.shown ? 'film under' : 'film';
+    root.setTimeout(function () { if (leaving === gone) { forget(); } }, FADE_MS);
+  }
+
+  function forget() {
+    if (leaving) { close(leaving.element, leaving.blob); }
+    leaving = null;
+  }
+
+  /* Opens the video of the next slide while a picture is on the screen. */
+  function warmUp(slide, seconds) {
+    var video = slide && filmOf(slide);
+    if (film && film.warm && !(video && video.sha256 === film.key)) { drop(); }
+    if (!film && !leaving && video && seconds < 15) { film = openFilm(video, true); }
+  }
+
+  /* Keeps the video of the slide on the screen where it should be by the clock, from the middle on after a start. */
+  function follow(slide, playing, t) {
+    var video = filmOf(slide), now = moment();
+    if (!video) { if (film && !film.warm) { drop(); } return; }
+    if (film && film.key !== video.sha256) { drop(); }
+    if (!film) { film = openFilm(video, false); }
+    if (!film) { return; }
+    if (film.warm) {
+      film.warm = false;
+      film.began = film.moved = now;
+    }
+    var element = film.element, end = video.seconds - 0.1, position = Math.max(0, Math.min(t - playing.from, end));
+    if (element.readyState < 2) {
+      if (now - film.began > DECODE_TIMEOUT_MS) { failFilm(); }
+      if (element.readyState < 1) { return; }
+    }
+    var off = Math.abs(element.currentTime - position);
+    if (off > (film.shown ? 1 : 0.3) && !element.seeking && now - film.sought > 2000) {
+      film.sought = now;
+      element.currentTime = position;
+    }
+    if (element.paused && position < end) {
+      element.playbackRate = clock.speed();
+      var started = element.play();
+      // A browser that does not let it play shows the poster.
+      if (started && started.then) { started.then(null, function () { return undefined; }); }
+    }
+    if (Math.abs(element.currentTime - film.at) > 0.01 || position >= end) { film.moved = now; }
+    if (now - film.moved > STUCK_MS) { failFilm(); return; }
+    if (!film.shown && element.readyState > 1 && !element.seeking && off < 1.5 && (position >= end || (!element.paused && film.at >= 0))) {
+      film.shown = true;
+      element.className = 'film on';
+    }
+    film.at = element.currentTime;
   }
 
   // ---- The tick ----------------------------------------------------------------------------------------------------
@@ -445,12 +616,14 @@
     if (!playing) { darken(); prefetch(opening(t)); return Math.min(STEP_MS, Math.max((opening(t) - t) * 1000, 1)); }
     var slide = choose(current, playing);
     if (!slide) { bare(); return STEP_MS; }
-    if (keyOf(slide) === showing) {
-      prefetch(playing.until);
-    } else {
+    if (keyOf(slide) !== showing) {
       prepare(slide);
       // What is no longer in the loop may have expired: the office's name is better.
       if (preparing && preparing.ready) { reveal(preparing); } else if (expired(playing)) { bare(); }
+    }
+    if (keyOf(slide) === showing) {
+      follow(slide, playing, t);
+      prefetch(playing.until);
     }
     // Not a moment late: what ends at an instant is gone at that instant.
     return Math.min(STEP_MS, Math.max((wanted(t).until - t) * 1000, 1));
@@ -458,10 +631,11 @@
 
   /* Loads the next picture while the present one is on the screen. */
   function prefetch(t) {
-    if (!isFinite(t) || (preparing && preparing.ready) || moment() - revealed < 800) { return; }
+    if (!isFinite(t) || moment() - revealed < 800) { return; }
     var next = wanted(t + 0.001), slide = next && choose(current, next);
     if (pending && wanted(t + 0.001, pending)) { slide = choose(pending, wanted(t + 0.001, pending)); }
-    if (slide && keyOf(slide) !== showing) { prepare(slide); }
+    if (slide && keyOf(slide) !== showing && !(preparing && preparing.ready)) { prepare(slide); }
+    warmUp(slide && keyOf(slide) !== showing ? slide : null, t - clock.now());
   }
 
   function isPicture() { return showing !== null && showing !== 'dark' && showing !== 'bare'; }
@@ -536,8 +710,16 @@
       // Whatever arrives, the next poll must come.
       try { done(result, xhr, sent, Date.now()); } catch (error) { note('answer', error); finished(false); }
     }
-    // Some engines ignore `timeout`.
-    var timer = root.setTimeout(function () { finish(null); xhr.abort(); }, timeout);
+    // Some engines ignore `timeout`. A large file on a slow line is fine as long as it comes.
+    function late() { finish(null); xhr.abort(); }
+    var timer = root.setTimeout(late, timeout);
+    if (timeout > POINTER_TIMEOUT_MS) {
+      xhr.onprogress = function () {
+        if (over) { return; }
+        root.clearTimeout(timer);
+        timer = root.setTimeout(late, timeout);
+      };
+    }
     xhr.onload = function () { finish(xhr.status === 200 || (xhr.status === 0 && xhr.response) ? xhr.response : null); };
     xhr.onerror = xhr.onabort = function () { finish(null); };
     try {
@@ -560,17 +742,18 @@
   function poll() {
     root.clearTimeout(polling);
     lastPoll = moment();
-    if (root.location.protocol === 'file:') { clock.anchor(); spoken = true; again(); return; }
+    if (!pointer) { clock.anchor(); spoken = true; again(); return; }
     if (loading) { return; }
     loading = true;
     // A cached pointer would be yesterday's news; the number makes every poll a new address.
-    request(page.getAttribute('data-head') + '?t=' + Math.floor(Date.now() / 1000), 'arraybuffer', POINTER_TIMEOUT_MS,
+    request(pointer + '?t=' + Math.floor(Date.now() / 1000), 'arraybuffer', POINTER_TIMEOUT_MS,
       function (buffer, xhr, sent, received) {
         var head = buffer && parse(textOf(buffer));
         clock.anchor();
         spoken = true;
         if (!head || typeof head.sha256 !== 'string' || typeof head.feed !== 'string') { finished(false); return; }
         clock.sample(Date.parse(xhr.getResponseHeader('Date') || ''), sent, received, head.issued);
+        writeFloor();
         if (head.format !== FORMAT) { finished(true); return; }
         var known = pending || current;
         if (known && known.sha256 === head.sha256) { known.issued = head.issued; finished(true); return; }
@@ -665,7 +848,54 @@
     loading = false;
     failures = good ? 0 : failures + 1;
     if (good && current) { hold(); tell(); }
+    checkVideos();
     again();
+  }
+
+  /*
+   * Videos come after the pictures and one at a time, so that neither a new feed nor the withdrawal of an item waits for
+   * them. Each is hashed as a whole before it plays; until then its poster does.
+   */
+  function checkVideos() {
+    var next = null;
+    if (filming || !current) { return; }
+    eachVideo(current.feed, function (video) { if (!next && !verified[video.sha256]) { next = video; } });
+    if (!next) { return; }
+    filming = true;
+    function over(good) {
+      filming = false;
+      if (!good) { refused['video:' + next.sha256] = true; note('video', next.file); return; }
+      verified[next.sha256] = true;
+      checkVideos();
+    }
+    store.get('file:' + next.sha256, function (kept) {
+      // Nothing comes into the store without having been checked.
+      if (kept && !workers) { over(true); return; }
+      var guarded = workers && workers.controller;
+      request(next.file, guarded ? 'blob' : 'arraybuffer', FILE_TIMEOUT_MS, function (body) {
+        if (!body || (body.size || body.byteLength) !== next.bytes) { over(false); return; }
+        // What the Service Worker answers with has been hashed by it.
+        if (guarded) { over(true); return; }
+        hashOf(body, function (hash) {
+          if (hash === next.sha256 && !workers && root.Blob) { store.put('file:' + next.sha256, new root.Blob([body], { type: 'video/mp4' })); }
+          over(hash === next.sha256);
+        });
+      }, refused['video:' + next.sha256]);
+    });
+  }
+
+  /* The videos that are kept for when the network is gone. */
+  function eachVideo(feed, work) {
+    eachSlide(feed, function (slide) {
+      if (slide.video && slide.video.file && slide.video.bytes <= KEPT_VIDEO_BYTES) { work(slide.video); }
+    });
+  }
+
+  /* Once in a while: what the server said the time was, for a start without it. */
+  function writeFloor() {
+    if (!clock.known || (floored && moment() - floored < FLOOR_MS)) { return; }
+    floored = moment();
+    try { root.localStorage.setItem('civicast-clock', String(Math.floor(clock.now()))); } catch (error) { note('storage', error); }
   }
 
   function again() {
@@ -718,8 +948,11 @@
     [].forEach.call(root.document.querySelectorAll('script[src], link[rel=stylesheet], link[rel=icon]'), function (part) {
       add(part.src || part.href);
     });
-    eachSlide(current.feed, function (slide) { add(slide.file); });
-    if (pending) { eachSlide(pending.feed, function (slide) { add(slide.file); }); }
+    [current, pending].forEach(function (found) {
+      if (!found) { return; }
+      eachSlide(found.feed, function (slide) { add(slide.file); });
+      eachVideo(found.feed, function (video) { add(video.file); });
+    });
     workers.ready.then(function (registration) {
       if (registration.active) { registration.active.postMessage({ screen: screenId, keep: addresses }); }
     });
@@ -786,7 +1019,9 @@
       if (before) { store.put('previous', before); }
       [before, record].forEach(function (kept) {
         var feed = kept && parse(kept.text);
-        if (feed) { eachSlide(feed, function (slide) { keys['file:' + slide.sha256] = true; }); }
+        if (!feed) { return; }
+        eachSlide(feed, function (slide) { keys['file:' + slide.sha256] = true; });
+        eachVideo(feed, function (video) { keys['file:' + video.sha256] = true; });
       });
       store.keep(keys);
     });
@@ -810,7 +1045,7 @@
   function fromStore(slide, done) {
     store.get('file:' + slide.sha256, function (buffer) {
       if (!buffer || !root.URL || !root.Blob) { done(null); return; }
-      var type = /\.png$/.test(slide.file) ? 'image/png' : 'image/svg+xml';
+      var type = slide.type || (/\.png$/.test(slide.file) ? 'image/png' : 'image/svg+xml');
       done(root.URL.createObjectURL(new root.Blob([buffer], { type: type })), true);
     });
   }
@@ -851,6 +1086,7 @@
       var inlined = root.civicastFeed;
       adopt({ sha256: '', issued: inlined._screen.from, feed: inlined, schedule: inlined._screen });
     }
+    try { clock.floor = +root.localStorage.getItem('civicast-clock') || 0; } catch (error) { note('storage', error); }
     // The store may hang where its disk does; the network must not wait for it long.
     var begun = false;
     function begin() { if (!begun) { begun = true; poll(); } }

@@ -29,10 +29,26 @@ function keyOf(address) {
 }
 
 function keptFirst(request) {
+  var range = request.headers.get('range');
   return caches.open(NAME).then(function (cache) {
     return cache.match(keyOf(request.url)).then(function (kept) {
+      if (range) { return kept ? part(kept, range) : fetch(request); }
       return kept || checked(request, cache, false).then(null, function () { return checked(request, cache, true); });
     });
+  });
+}
+
+/* Videos are asked for in parts. */
+function part(kept, range) {
+  return kept.blob().then(function (blob) {
+    var wanted = /^bytes=(\d*)-(\d*)$/.exec(range) || ['', '0', ''];
+    var start = wanted[1] === '' ? Math.max(blob.size - Number(wanted[2]), 0) : Number(wanted[1]);
+    var end = wanted[1] === '' || wanted[2] === '' ? blob.size : Math.min(Number(wanted[2]) + 1, blob.size);
+    if (start >= end) { return new Response('', { status: 416, headers: { 'Content-Range': 'bytes */' + blob.size } }); }
+    return new Response(blob.slice(start, end), { status: 206, headers: {
+      'Content-Type': kept.headers.get('Content-Type') || 'video/mp4', 'Content-Length': String(end - start),
+      'Content-Range': 'bytes ' + start + '-' + (end - 1) + '/' + blob.size, 'Accept-Ranges': 'bytes'
+    } });
   });
 }
 

@@ -1,0 +1,137 @@
+//! The last release, by what it was made from and how long it holds: when all of that is the same and its files still stand,
+//! there is nothing to parse, to plan or to render.
+//!
+//! Only a release without a problem is remembered here, since problems must be told again, and only one whose files depend
+//! on nothing but the sources and the day.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::file::{Hash, OutputPath};
+use crate::plan::{Job, Recipe};
+use crate::problem::{Fault, Problem};
+use crate::release::{self, Released, Stage};
+use crate::stamp::Stamps;
+use crate::state;
+
+use super::{Options, Preview};
+
+/// What there is to know of it.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Last {
+    inputs: String,
+    /// Of the stamps of its files.
+    outputs: String,
+    /// The instants for which it was made and would come out the same: the second is not one of them.
+    from: Timestamp,
+    until: Timestamp,
+    /// No output but the page of a document shows its body.
+    pub(super) only_pages_show_bodies: bool,
+    pub(super) next_change: Option<Timestamp>,
+    pub(super) documents: usize,
+}
+
+impl Last {
+    /// Of a release that was just made; none when a later build could differ although nothing moved.
+    pub(super) fn of(preview: &Preview, inputs: Hash, options: &Options, outputs: &Stamps) -> Option<Last> {
+        let tomorrow = options.now.to_zoned(preview.config.zone.clone()).tomorrow().ok()?.start_of_day().ok()?;
+        // Screens say when they were built, and slides depend on the fonts of the machine.
+        let is_pure = preview.problems.is_empty() && preview.screens.is_empty() && preview.slides == 0;
+        is_pure.then(|| Last {
+            inputs: inputs.to_string(),
+            outputs: Hash::of(outputs.as_bytes()).to_string(),
+            from: options.now,
+            until: preview.next_change.into_iter().chain([tomorrow.timestamp()]).min().unwrap_or(options.now),
+            // A compressed page is a second file that shows the body.
+            only_pages_show_bodies: !preview.config.compress
+                && preview.jobs.values().all(|job| shows_no_body(preview, job)),
+            next_change: preview.next_change,
+            documents: preview.parsed + preview.reused,
+        })
+    }
+
+    /// The one into this output folder, when it holds at this instant and left these stamps.
+    pub(super) fn find(site: &Path, folder: Hash, now: Timestamp, outputs: &Stamps) -> Option<Last> {
+        let bytes = state::load(site, &name(folder), state::program_version())?;
+        let last: Last = serde_json::from_slice(&bytes).ok()?;
+        let holds = (last.from..last.until).contains(&now);
+        (holds && last.outputs == Hash::of(outputs.as_bytes()).to_string()).then_some(last)
+    }
+
+    /// True when it was made from these inputs.
+    pub(super) fn is_of(&self, inputs: Hash) -> bool {
+        self.inputs == inputs.to_string()
+    }
+
+    /// The one that came after it, from these inputs, with these stamps of its files.
+    pub(super) fn with(self, inputs: Hash, outputs: &Stamps) -> Last {
+        Last { inputs: inputs.to_string(), outputs: Hash::of(outputs.as_bytes()).to_string(), ..self }
+    }
+
+    /// Saves it, or that there is none.
+    pub(super) fn save(last: Option<Last>, site: &Path, folder: Hash) -> Result<(), Box<Problem>> {
+        // One that holds no longer is of no use, and costs less than looking whether there is one.
+        let text = last.map_or_else(String::new, |last| serde_json::json!(last).to_string());
+        state::save(site, &name(folder), state::program_version(), text.as_bytes())
+    }
+}
+
+fn name(folder: Hash) -> String {
+    format!("last-{}", folder.short(16))
+}
+
+/// A kind of output that is new here has to say whether it shows bodies of documents other than its own.
+fn shows_no_body(preview: &Preview, job: &Job) -> bool {
+    match &job.recipe {
+        Recipe::Home
+        | Recipe::Section(..)
+        | Recipe::Document(_)
+        | Recipe::Taxonomy(_)
+        | Recipe::Term(..)
+        | Recipe::Archive(..)
+        | Recipe::NotFound
+        | Recipe::Redirect { .. }
+        | Recipe::Feed(..)
+        | Recipe::Sitemap(_)
+        | Recipe::Robots
+        | Recipe::Slide(_)
+        | Recipe::Copy(_) => true,
+        Recipe::Template { .. } | Recipe::Kit { .. } | Recipe::Search(_) => false,
+        // Files of the theme.
+        Recipe::Bytes(_) => preview
+            .index
+            .as_ref()
+            .is_some_and(|index| index.world().theme.statics.values().any(|file| file.output == job.path)),
+    }
+}
+
+/// Of every file and every option that a build depends on, but for the instant.
+pub(super) fn inputs<'a>(files: impl Iterator<Item = (&'a str, Hash)>, options: &Options) -> Hash {
+    let mut bytes = format!("{:?}{}{}", options.overrides, options.drafts, options.strict).into_bytes();
+    for (path, hash) in files {
+        bytes.extend_from_slice(path.as_bytes());
+        bytes.push(0);
+        bytes.extend_from_slice(&hash.0);
+    }
+    Hash::of(&bytes)
+}
+
+/// A release of exactly these files, when all of them still stand as they were left.
+pub(super) fn stands(
+    site: &Path,
+    output: &Path,
+    stamps: &Stamps,
+    how: release::Options,
+) -> Result<Option<Released>, Fault> {
+    let stage = Stage::begin(site, output, stamps, how)?;
+    let paths: Vec<OutputPath> = stamps.iter().map(|(path, _)| OutputPath::new(path)).collect();
+    let stands = paths.par_iter().map(|path| stage.keep(path)).try_reduce(|| true, |a, b| Ok(a && b))?;
+    if !stands {
+        stage.abandon();
+        return Ok(None);
+    }
+    stage.commit(&[]).map(Some)
+}

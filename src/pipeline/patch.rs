@@ -1,0 +1,237 @@
+//! The short way when only bodies were edited since the last release: the pages that show them are rendered in a small site of
+//! their own, made of the few documents that such a page mentions, and everything else stays.
+//!
+//! It proves itself: in the small site as it was before the edit, the input of every such page must have the fingerprint that
+//! the last build of the whole site wrote down. Where that fails, where a page asks for more than the small site knows, or
+//! where anything else moved, there is no short way and the whole line runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::data;
+use crate::document::{self, Document, Kind};
+use crate::file::{Hash, OutputPath, SourcePath, Sources};
+use crate::link;
+use crate::memo::{Company, Heads, Outputs};
+use crate::plan::{Job, Rank, Recipe};
+use crate::problem::Fault;
+use crate::release::{self, Released, Stage};
+use crate::render::{self, Engine, Index, Output};
+use crate::schedule::calendar::{self, Mood};
+use crate::stamp::Stamps;
+use crate::theme::{self, Theme};
+
+use super::{Options, clock, editions};
+
+/// More edited bodies than this are no longer few.
+const MOST: usize = 16;
+
+/// What the short way needs from the last build.
+pub(super) struct Before<'a> {
+    pub(super) known: &'a Stamps,
+    pub(super) heads: &'a Heads,
+    pub(super) outputs: &'a Outputs,
+    pub(super) company: &'a Company,
+}
+
+/// What came of it.
+pub(super) struct Patch {
+    /// The documents as they are now, by path with the hash of the file.
+    pub(super) documents: Vec<(SourcePath, Hash, Arc<Document>)>,
+    /// The pages that show them, and the fingerprints of their inputs.
+    pub(super) pages: Vec<(OutputPath, Arc<[u8]>, Hash)>,
+}
+
+/// The paths of what differs from the last build, when it is a few documents and nothing else.
+pub(super) fn edited(known: &Stamps, sources: &Sources) -> Option<Vec<SourcePath>> {
+    let mut edited = Vec::new();
+    if known.len() != sources.len() {
+        return None;
+    }
+    for ((path, row), source) in known.iter().zip(sources.iter()) {
+        if path != source.path.as_str() {
+            return None;
+        }
+        if row.hash != source.hash {
+            let is_document = path.starts_with("content/") && source.path.extension() == "md";
+            if !is_document || edited.len() == MOST {
+                return None;
+            }
+            edited.push(source.path.clone());
+        }
+    }
+    (!edited.is_empty()).then_some(edited)
+}
+
+/// Renders the pages of the edited documents; `None` when there is no short way.
+pub(super) fn patch(
+    paths: &[SourcePath],
+    sources: &Sources,
+    config: &Arc<Config>,
+    options: &Options,
+    before: &Before,
+) -> Option<Patch> {
+    let settings = document::settings_hash(config);
+    // With several languages a page mentions its translations too.
+    if before.heads.settings() != settings || !config.languages.is_empty() {
+        return None;
+    }
+    let mut old = BTreeMap::new();
+    let mut new = BTreeMap::new();
+    for path in paths {
+        let source = sources.get(path)?;
+        let was = before.heads.document(path, before.known.find(path.as_str())?.hash, 0)?;
+        let is = document::parse_under(source, config, settings);
+        if !is.problems.is_empty() || !looks_the_same(&was, &is) {
+            return None;
+        }
+        old.insert(path.clone(), Arc::new(was));
+        new.insert(path.clone(), Arc::new(is));
+    }
+    let others = others(&old, sources, before)?;
+    let small = Small::new(sources, config, options)?;
+    let was = small.index(others.iter().chain(&old), options)?;
+    for job in small.jobs(&was, &old) {
+        let fingerprint = before.outputs.fingerprint_without_questions(&job.path)?;
+        if render::fingerprint(&was, &job) != fingerprint {
+            return None;
+        }
+    }
+    let is = small.index(others.iter().chain(&new), options)?;
+    let mut pages = Vec::new();
+    for job in small.jobs(&is, &new) {
+        let bodies = |document: &Document| Ok(document.body.clone().unwrap_or_default());
+        let rendered = render::render(&small.engine, &is, &job, &bodies, clock::ticks).ok()?;
+        let Output::Bytes(bytes) = rendered.output else { return None };
+        if !rendered.questions.is_empty() {
+            return None;
+        }
+        pages.push((job.path.clone(), bytes, render::fingerprint(&is, &job)));
+    }
+    let documents = new.into_iter().map(|(path, document)| (path, document.source, document)).collect();
+    Some(Patch { documents, pages })
+}
+
+/// True when nobody but the document's own page can tell one from the other.
+fn looks_the_same(was: &Document, is: &Document) -> bool {
+    let (a, b) = (&was.outline, &is.outline);
+    let targets = |document: &Document| -> Vec<(String, bool)> {
+        document.outline.references.iter().map(|reference| (reference.target.clone(), reference.image)).collect()
+    };
+    is.front.kind != Kind::Section
+        && was.head == is.head
+        && a.headings == b.headings
+        && a.anchors == b.anchors
+        && a.silent == b.silent
+        && a.title == b.title
+        && targets(was) == targets(is)
+}
+
+/// The documents that pages of the edited ones mention: their neighbours, what they link to, one of each section (a menu
+/// shows sections that have something), and all that describe a folder.
+fn others(
+    edited: &BTreeMap<SourcePath, Arc<Document>>,
+    sources: &Sources,
+    before: &Before,
+) -> Option<BTreeMap<SourcePath, Arc<Document>>> {
+    let mut paths: BTreeSet<SourcePath> = before.company.of_sections().collect();
+    paths.extend(sources.under("content/").filter(|s| s.path.name() == "_index.md").map(|s| s.path.clone()));
+    for (path, document) in edited {
+        paths.extend(before.company.of(path)?);
+        let targets = document.outline.references.iter().filter_map(|reference| {
+            let target = reference.target.split('#').next().unwrap_or_default();
+            path.join(target).filter(|path| path.extension() == "md" && sources.get(path).is_some())
+        });
+        paths.extend(targets);
+    }
+    let others = paths.into_iter().filter(|path| !edited.contains_key(path)).map(|path| {
+        let document = before.heads.document(&path, sources.get(&path)?.hash, 0)?;
+        Some((path, Arc::new(document)))
+    });
+    others.collect()
+}
+
+/// What the small site has in common with the whole one.
+struct Small<'a> {
+    sources: &'a Sources,
+    config: &'a Arc<Config>,
+    theme: Arc<Theme>,
+    engine: Engine,
+    data: Arc<BTreeMap<String, serde_json::Value>>,
+    is_solemn: bool,
+}
+
+impl<'a> Small<'a> {
+    fn new(sources: &'a Sources, config: &'a Arc<Config>, options: &Options) -> Option<Small<'a>> {
+        let (theme, problems) = theme::load(sources, config);
+        let (data, more) = data::load(sources);
+        let (calendar, most) = calendar::load(sources);
+        if !(problems.is_empty() && more.is_empty() && most.is_empty()) {
+            return None;
+        }
+        let theme = Arc::new(theme);
+        let engine = Engine::new(theme.clone()).ok()?;
+        let today = options.now.to_zoned(config.zone.clone()).date();
+        let data = Arc::new(data);
+        Some(Small { sources, config, theme, engine, data, is_solemn: calendar.mood(today) == Mood::Solemn })
+    }
+
+    fn index<'d>(
+        &self,
+        documents: impl Iterator<Item = (&'d SourcePath, &'d Arc<Document>)>,
+        options: &Options,
+    ) -> Option<Arc<Index>> {
+        let sorted: BTreeMap<&SourcePath, &Arc<Document>> = documents.collect();
+        let documents: Vec<Arc<Document>> = sorted.into_values().cloned().collect();
+        let (sites, problems) = editions::sites(&documents, self.sources, self.config, options);
+        let (links, more) = link::resolve(&sites);
+        if !(problems.is_empty() && more.is_empty()) {
+            return None;
+        }
+        let mut world = editions::worlds(sites, links, &self.theme, &self.data, self.sources).into_iter().next()?;
+        world.solemn = self.is_solemn;
+        Some(Arc::new(Index::new(Arc::new(world), self.sources)))
+    }
+
+    /// The pages of these documents; those that are hidden have none.
+    fn jobs(&self, index: &Index, documents: &BTreeMap<SourcePath, Arc<Document>>) -> Vec<Job> {
+        let site = &index.world().site;
+        let ids = documents.keys().filter_map(|path| site.by_path.get(path).copied());
+        ids.filter(|id| site.pages[*id].document.front.on_portal)
+            .map(|id| Job {
+                path: site.pages[id].url.output(),
+                recipe: Recipe::Document(id),
+                rank: Rank::Page,
+                edition: 0,
+            })
+            .collect()
+    }
+}
+
+/// Releases these pages beside all that stands; `None` when something of it does not stand any more.
+pub(super) fn release(
+    site: &Path,
+    output: &Path,
+    stamps: &Stamps,
+    how: release::Options,
+    patch: &Patch,
+) -> Result<Option<Released>, Fault> {
+    let stage = Stage::begin(site, output, stamps, how)?;
+    let is_new = |path: &str| patch.pages.iter().any(|(page, ..)| page.as_str() == path);
+    let others: Vec<OutputPath> =
+        stamps.iter().filter(|(path, _)| !is_new(path)).map(|(path, _)| OutputPath::new(path)).collect();
+    if others.len() + patch.pages.len() != stamps.len()
+        || !others.par_iter().map(|path| stage.keep(path)).try_reduce(|| true, |a, b| Ok(a && b))?
+    {
+        stage.abandon();
+        return Ok(None);
+    }
+    for (path, bytes, _) in &patch.pages {
+        stage.put(path, bytes)?;
+    }
+    stage.commit(&[]).map(Some)
+}

@@ -1,0 +1,150 @@
+//! The short ways of `publish`: nothing moved since the last release, or only the bodies of a few documents. What they leave
+//! is what the whole line would leave; when they cannot be sure of that, they do nothing and say so.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::clock::Stopwatch;
+use crate::file::Hash;
+use crate::memo::{Company, Memo};
+use crate::problem::{Fault, Problem};
+use crate::release::{self, Released};
+use crate::schedule::Calendar;
+use crate::source::SourceMap;
+use crate::stamp::Stamps;
+use crate::state;
+
+use super::last::{self, Last};
+use super::patch::{self, Before, Patch};
+use super::{COMPANY, Costs, DOCUMENTS, Options, Preview, Published, Ready, SOURCES};
+
+/// One build, as far as a short way needs to know it.
+pub(super) struct Short<'a> {
+    pub(super) site: &'a Path,
+    pub(super) output: &'a Path,
+    /// Of the output folder.
+    pub(super) folder: Hash,
+    /// Of all that the build depends on.
+    pub(super) inputs: Hash,
+    /// Of the files of the last release.
+    pub(super) stamps: &'a Stamps,
+    pub(super) options: &'a Options,
+    pub(super) how: release::Options,
+}
+
+impl Short<'_> {
+    /// Publishes, if there is a short way.
+    pub(super) fn publish(&self, ready: &Ready, memo: &mut Memo) -> Result<Option<Published>, Fault> {
+        if !ready.reading.problems.is_empty() || self.how.dry {
+            return Ok(None);
+        }
+        let Some(last) = Last::find(self.site, self.folder, self.options.now, self.stamps) else { return Ok(None) };
+        if last.is_of(self.inputs) {
+            return self.unchanged(ready, last, memo);
+        }
+        let before = last::inputs(ready.before.iter().map(|(path, row)| (path, row.hash)), self.options);
+        match last.is_of(before) && last.only_pages_show_bodies {
+            true => self.patched(ready, last, memo),
+            false => Ok(None),
+        }
+    }
+
+    fn unchanged(&self, ready: &Ready, last: Last, memo: &Memo) -> Result<Option<Published>, Fault> {
+        let clock = Stopwatch::start();
+        let Some(released) = last::stands(self.site, self.output, self.stamps, self.how)? else { return Ok(None) };
+        let mut preview = preview(ready, &last, 0);
+        // Files that were too young to be known by their stamps have grown older.
+        let mut saved = Ok(());
+        if ready.before != memo.known {
+            saved = self.save(SOURCES, memo.known.as_bytes());
+        }
+        if *self.stamps != released.stamps {
+            saved = saved.and_then(|()| self.save_release(last, &released));
+        }
+        saved = saved.and_then(|()| super::remember(self.site, self.output, self.options.now, &released.receipt));
+        preview.problems.extend(saved.err().map(|problem| *problem));
+        preview.timings.push(("release", clock.elapsed()));
+        Ok(Some(self.published(preview, released, 0)))
+    }
+
+    fn patched(&self, ready: &Ready, last: Last, memo: &mut Memo) -> Result<Option<Published>, Fault> {
+        let Some(paths) = patch::edited(&ready.before, &ready.reading.sources) else { return Ok(None) };
+        let clock = Stopwatch::start();
+        let company = || Company::from_bytes(state::load(self.site, COMPANY, state::program_version()));
+        let ((), company) = rayon::join(|| super::load_memo(self.site, self.folder, memo), company);
+        let before = Before { known: &ready.before, heads: &memo.heads, outputs: &memo.outputs, company: &company };
+        let config = Arc::new(ready.config.clone());
+        let Some(patch) = patch::patch(&paths, &ready.reading.sources, &config, self.options, &before) else {
+            return Ok(None);
+        };
+        let Some(heads) = memo.heads.with(&patch.documents) else { return Ok(None) };
+        let rendered = clock.elapsed();
+        let clock = Stopwatch::start();
+        let Some(released) = patch::release(self.site, self.output, self.stamps, self.how, &patch)? else {
+            return Ok(None);
+        };
+        memo.heads = heads;
+        let mut preview = preview(ready, &last, patch.documents.len());
+        let saved = self.save_patch(last, &patch, &released, memo);
+        let saved = saved.and_then(|()| super::remember(self.site, self.output, self.options.now, &released.receipt));
+        preview.problems.extend(saved.err().map(|problem| *problem));
+        preview.timings.extend([("render", rendered), ("release", clock.elapsed())]);
+        Ok(Some(self.published(preview, released, patch.pages.len())))
+    }
+
+    fn save_patch(&self, last: Last, patch: &Patch, released: &Released, memo: &mut Memo) -> Result<(), Box<Problem>> {
+        let pages: Vec<_> = patch.pages.iter().map(|(path, _, fingerprint)| (path, *fingerprint)).collect();
+        let outputs = memo.outputs.with(&pages);
+        let (first, second) = rayon::join(
+            || self.save(SOURCES, memo.known.as_bytes()).and(self.save(DOCUMENTS[1], memo.heads.as_blocks().1)),
+            || {
+                self.save(&super::outputs_names(self.folder)[0], outputs.as_blocks().0)
+                    .and(self.save_release(last, released))
+            },
+        );
+        memo.outputs = outputs;
+        first.and(second)
+    }
+
+    fn save_release(&self, last: Last, released: &Released) -> Result<(), Box<Problem>> {
+        super::save_stamps(self.site, self.folder, &released.stamps)?;
+        Last::save(Some(last.with(self.inputs, &released.stamps)), self.site, self.folder)
+    }
+
+    fn save(&self, name: &str, bytes: &[u8]) -> Result<(), Box<Problem>> {
+        state::save(self.site, name, state::program_version(), bytes)
+    }
+
+    fn published(&self, preview: Preview, released: Released, rendered: usize) -> Published {
+        Published {
+            preview,
+            rendered,
+            kept: released.receipt.files.len() - rendered,
+            receipt: Some(released.receipt),
+            costs: Costs::default(),
+            output: self.output.to_path_buf(),
+        }
+    }
+}
+
+/// Of a site that nobody needed to put together.
+fn preview(ready: &Ready, last: &Last, parsed: usize) -> Preview {
+    Preview {
+        config: Arc::new(ready.config.clone()),
+        problems: Vec::new(),
+        index: None,
+        translations: Vec::new(),
+        engine: None,
+        outlines: None,
+        jobs: Default::default(),
+        next_change: last.next_change,
+        parsed,
+        reused: last.documents.saturating_sub(parsed),
+        screens: Vec::new(),
+        slides: 0,
+        calendar: Calendar::default(),
+        places: SourceMap::default(),
+        read: ready.reading.stats,
+        timings: vec![("read", ready.took)],
+    }
+}
