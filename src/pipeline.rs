@@ -259,7 +259,9 @@ pub fn contract(site: &Path, options: &Options) -> Result<Vec<Preview>, Fault> {
         let (config, found) = contract::config(&own, &sources);
         let options = Options { now, drafts: false, strict: false, overrides: Vec::new() };
         let fonts = |memo: &mut Memo| press::outlines(site, &own.fonts, memo);
-        let reach = Reach { load: &load, look: &|_| None, fonts: &fonts };
+        // The contract has no videos.
+        let look = |path: &SourcePath| Err(Box::new(Problem::new("unreadable-file").in_file(path)));
+        let reach = Reach { load: &load, look: &look, fonts: &fonts };
         assemble(&mut sources, found, config, &options, &mut Memo::default(), &reach)
     });
     Ok(previews.collect())

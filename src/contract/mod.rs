@@ -132,7 +132,7 @@ fn kind(job: &Job) -> rules::Kind {
     match &job.recipe {
         Recipe::Section(..) => rules::Kind::List,
         Recipe::Document(_) => rules::Kind::Document,
-        Recipe::Alias(_) => rules::Kind::Bare,
+        Recipe::Redirect { .. } => rules::Kind::Bare,
         Recipe::Template { template, .. } if template == "player.html" => rules::Kind::Bare,
         _ => rules::Kind::Other,
     }
