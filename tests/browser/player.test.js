@@ -120,6 +120,8 @@ test('in the real frames around a swap there is always a whole picture, and fiel
       Object.assign(server.state.files, { [next.address]: next.text, [next.pointer]: next.head });
       const seen = await page.evaluate(async () => {
         const frame = () => new Promise((go) => { requestAnimationFrame(go); });
+        // What came up last is not yet there in the time of the browser.
+        for (let n = 0; n < 30; n++) await frame();
         const found = { frames: 0, bare: 0, fades: 0, pictures: new Set() };
         for (let n = 0; n < 400; n++) {
           await window.virtual.advance(0.1);

@@ -132,8 +132,9 @@ test('a video that is missing, damaged or cannot be decoded leaves its slide on 
 test('without the server a video plays from what was kept: by the Service Worker, or from the store where the policy allows it', async () => {
   await served(strict, (server) => show(server, turn - 1, { workers: 'allow' }, async (page) => {
     await page.waitForFunction(async (name) => {
-      const keys = await (await caches.open('civicast-screens-1')).keys();
-      return navigator.serviceWorker.controller && keys.some(({ url }) => url.endsWith(name)) && keys.some(({ url }) => url.endsWith('player.js'));
+      const keys = (await (await caches.open('civicast-screens-1')).keys()).map(({ url }) => new URL(url).pathname);
+      const kept = (end) => keys.some((key) => key.endsWith(end));
+      return navigator.serviceWorker.controller && kept(name) && kept('player.js') && kept('player.css') && keys.includes(location.pathname);
     }, videoPath(), { polling: 50 });
     server.state.mode = 'gone';
     await page.goto(`${server.origin}/screens/canteen/?at=${local(turn + 2)}`);
