@@ -203,6 +203,7 @@ fn plain(name: &str) -> &str {
 pub fn slide(engine: &Engine, input: &SlideInput, photo: Option<&str>) -> Result<String, Vec<Problem>> {
     let mut context = Context::new();
     context.insert("slide", input);
+    context.insert("theme", &engine.theme().settings);
     context.insert("photo", &photo);
     let document = input.photo.as_ref().map_or(input.template.as_str(), |photo| photo.asset.as_str());
     engine.template(&input.template, &context, document)

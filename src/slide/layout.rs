@@ -257,10 +257,28 @@ fn wide_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
     let series = series_line(fields);
     let series_top = if fields.solemn { None } else { Some(inside.y) };
     if let Some(top) = series_top {
-        sheet.line("series", &series, (x, top + ASCENT * small), small, anchor, 0.12 * small);
+        let spacing = spacing(&series, 0.12 * small, small, inside.right() - left, &types.small);
+        sheet.line("series", &series, (x, top + ASCENT * small), small, anchor, spacing);
     }
     let foot = inside.bottom();
-    sheet.line("attribution", &fields.attribution, (x, foot - (1.0 - ASCENT) * small), small, anchor, 0.05 * small);
+    let wide = inside.right() - left;
+    let area = TextBox { lines: 2, tracking: 0.05, ..sheet.text_box(wide, 2.4 * small, small, small) };
+    let loose = text::fit(&fields.attribution, &area, &types.small).filter(|fitted| fitted.lines.len() == 1);
+    let area = TextBox { tracking: 0.0, ..area };
+    let attribution = match loose {
+        Some(fitted) => {
+            let at = (x, foot - (1.0 - ASCENT) * small);
+            sheet.line("attribution", &fields.attribution, at, small, anchor, 0.05 * small);
+            fitted
+        }
+        None => {
+            let fitted =
+                text::fit(&fields.attribution, &area, &types.small).ok_or_else(|| fields.attribution.clone())?;
+            sheet.block("attribution", &fitted, x, foot - fitted.height, 1.3, anchor);
+            fitted
+        }
+    };
+    let foot = foot - (attribution.height - small);
 
     // The main lines and the couplet are one block, a little above the middle.
     let top = match fields.solemn {
@@ -268,7 +286,8 @@ fn wide_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
         false => inside.y + 2.2 * small,
     };
     let bottom = match fields.design.as_str() {
-        "fresh" if !fields.solemn => 0.7 * h,
+        // The land stands on a band that an attribution of two lines raises.
+        "fresh" if !fields.solemn => 0.7 * h - (attribution.height - small),
         _ => foot - 2.2 * small,
     };
     let sub = sub_lines(fields, &sheet.text_box(width, 0.2 * h, 0.036 * h, 0.052 * h), 2, types)?;
@@ -302,6 +321,12 @@ fn wide_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
     Ok(())
 }
 
+/// The wished space between characters, or less where the line has no room for it.
+fn spacing(text: &str, wished: f64, size: f64, room: f64, metrics: &dyn Metrics) -> f64 {
+    let gaps = text.chars().count().saturating_sub(1).max(1) as f64;
+    ((room - text::width(text, metrics) * size) / gaps).clamp(0.0, wished)
+}
+
 /// The sentence below the slogan; empty when there is none.
 fn sub_lines(fields: &Fields, area: &TextBox, lines: usize, types: &Types) -> Result<Fitted, String> {
     let empty = Fitted { size: area.smallest, lines: Vec::new(), width: 0.0, height: 0.0 };
@@ -333,8 +358,10 @@ fn tall_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
         &types.small,
     )
     .ok_or_else(|| too_long(fields))?;
-    sheet.block("series", &series, middle, inside.y, 1.3, "middle");
-    let foot_box = TextBox { lines: 3, ..sheet.text_box(inside.width, 5.0 * small, small, small) };
+    if !fields.solemn {
+        sheet.block("series", &series, middle, inside.y, 1.3, "middle");
+    }
+    let foot_box = TextBox { lines: 5, ..sheet.text_box(inside.width, 7.0 * small, small, small) };
     let foot = text::fit(&fields.attribution, &foot_box, &types.small).ok_or_else(|| too_long(fields))?;
     let foot_top = inside.bottom() - foot.height;
     sheet.block("attribution", &foot, middle, foot_top, 1.3, "middle");
@@ -351,7 +378,7 @@ fn tall_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
     let art_gap = if has_art { art + gap } else { 0.0 };
     let ground = if fields.design == "fresh" && !fields.solemn && !has_art { 0.16 * h } else { 0.0 };
     let bottom = foot_top - gap - art_gap - ground;
-    let sub_gap = if sub.lines.is_empty() { 0.0 } else { 0.035 * h };
+    let sub_gap = if sub.lines.is_empty() { 0.0 } else { 0.045 * h };
     let space = bottom - top - sub_gap - sub.height;
     let used = match columns(fields, inside.width, space, 0.19 * w) {
         Some((size, columns)) => vertical(sheet, &columns, size, (top, space)),
@@ -562,7 +589,7 @@ fn report(fields: &Fields, canvas: Canvas, types: &Types) -> Result<SlideInput, 
         let wanted = text::width(value, &types.title) * number
             + text::width(unit_name, &types.small) * small * 1.2
             + 0.4 * small;
-        let size = (number * (column * 0.94 / wanted).min(1.0)).floor();
+        let size = (number * (column * 0.86 / wanted).min(1.0)).floor();
         let baseline = figures_top + ASCENT * number;
         sheet.line("figure", value, (x, baseline), size, "start", 0.0);
         let after = x + text::width(value, &types.title) * size + 0.35 * small;
@@ -571,9 +598,13 @@ fn report(fields: &Fields, canvas: Canvas, types: &Types) -> Result<SlideInput, 
     }
 
     let top = panel.y + if tall { 2.2 } else { 3.0 } * small;
-    let space = figures_top - 0.03 * unit - top;
+    let space = figures_top - 0.045 * unit - top;
     let lines = if fields.photo.is_some() && !tall { 6 } else { 4 };
-    let largest = if fields.photo.is_some() { 0.085 * unit } else { 0.115 * unit };
+    let largest = match (fields.photo.is_some(), tall) {
+        (true, false) => 0.085,
+        (true, true) => 0.1,
+        (false, _) => 0.115,
+    } * unit;
     let area = TextBox { lines, leading: 1.35, ..sheet.text_box(panel.width, space, 0.04 * unit, largest) };
     let title = text::fit(&fields.title, &area, &types.title).ok_or_else(|| fields.title.clone())?;
     sheet.block("title", &title, panel.x, top, 1.35, "start");

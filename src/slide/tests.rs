@@ -86,7 +86,11 @@ fn samples() -> Vec<(String, Page)> {
                     front.screen.design = Some(design.into());
                     front.screen.motif = Some(motif.into());
                     front.series = (name != "2").then(|| "讲文明树新风".into());
-                    front.attribution = (name == "8").then(|| "示例市机关事务管理局后勤服务中心 宣".into());
+                    front.attribution = match name {
+                        "8" => Some("示例市机关事务管理局后勤服务中心 宣".into()),
+                        "16" => Some("示例市机关事务管理局、示例市爱国卫生运动委员会办公室、示例市生态环境局、示例市文明办 联合宣传".into()),
+                        _ => None,
+                    };
                 };
                 samples.push((format!("slogan-{design}-{motif}-{name}"), slogan(lines, sub, front)));
             }
@@ -372,6 +376,8 @@ static THEME: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_
 fn render(tera: &tera::Tera, slide: &Slide) -> String {
     let mut context = tera::Context::new();
     context.insert("slide", &slide.input);
+    let sources = crate::file::Sources::default();
+    context.insert("theme", &crate::theme::load(&sources, &Config::default()).0.settings);
     context.insert("photo", "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 9'%3E%3Crect width='16' height='9' fill='%23d9c9a0'/%3E%3Cpath d='M0 6c5-3 9 0 16-2v5H0z' fill='%23b79a5a'/%3E%3C/svg%3E");
     tera.render(&slide.input.template, &context).expect("every slide renders")
 }

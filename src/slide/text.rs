@@ -236,7 +236,10 @@ pub fn fit_phrases(phrases: &[String], area: &TextBox, metrics: &dyn Metrics) ->
         phrase_units.iter().flat_map(|units| wrap(units, area.width / size, area.tracking)).collect()
     });
     let mut best = as_written;
-    for (finer, gain) in [(at_spaces, 1.3), (broken, 2.4)] {
+    // A phrase of more than ten characters is long for one breath: it may break sooner.
+    let longest = phrases.iter().map(|phrase| width(phrase, metrics)).fold(0.0, f64::max);
+    let inside = if longest > 10.5 { 1.5 } else { 2.4 };
+    for (finer, gain) in [(at_spaces, 1.3), (broken, inside)] {
         best = match (best, finer) {
             (Some(best), Some(finer)) if finer.size > best.size * gain => Some(finer),
             (None, finer) => finer,
@@ -276,6 +279,11 @@ pub fn paginate(text: &str, size: f64, area: &TextBox, metrics: &dyn Metrics) ->
     let fit = ((area.height / size - 1.0) / area.leading + 1.001).floor().max(1.0) as usize;
     let most = area.lines.min(fit).max(1);
     // Pages of nearly the same length, so that the last is not a single line.
+    // Where a page is one line, a single character at the end would be a page.
+    let lines = match most {
+        1 => balance(&units, limit, lines.len(), area.tracking).unwrap_or(lines),
+        _ => lines,
+    };
     let pages = lines.len().div_ceil(most).max(1);
     let each = lines.len().div_ceil(pages).max(1);
     lines.chunks(each).map(|lines| area.fitted(lines.to_vec(), size, metrics)).collect()
@@ -359,6 +367,13 @@ fn break_cost(units: &[Unit], at: usize) -> f64 {
     let before: usize = units[at.saturating_sub(3)..at].iter().map(|u| u.text.len()).sum();
     let inside =
         |word: &str| near.match_indices(word).any(|(start, found)| start < before && before < start + found.len());
+    // Words in quotation marks or brackets stay together if there is another way.
+    let count = |marks: &str| -> usize {
+        units[..at].iter().flat_map(|unit| unit.text.chars()).filter(|c| marks.contains(*c)).count()
+    };
+    if count("“《（‘【") > count("”》）’】") {
+        return 0.5;
+    }
     match WORDS.iter().any(|word| inside(word)) {
         true => 0.6,
         // 的 and 和 belong to what stands before and after them.

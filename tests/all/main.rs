@@ -11,6 +11,7 @@ mod promises;
 mod readme;
 mod serve;
 mod site;
+mod slides;
 mod theme;
 mod tidy;
 mod transcripts;
