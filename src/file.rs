@@ -196,6 +196,15 @@ impl Hash {
         Hash(*hasher.finalize().as_bytes())
     }
 
+    /// Of these bytes as if they were one: `["ab", "c"]` is `["abc"]`.
+    pub fn of_joined(parts: &[&[u8]]) -> Hash {
+        let mut hasher = blake3::Hasher::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        Hash(*hasher.finalize().as_bytes())
+    }
+
     /// Of a value as its JSON text. Only for types whose serialisation cannot fail (no maps with non-text keys).
     pub fn of_value<T: Serialize + ?Sized>(value: &T) -> Hash {
         // Hashing one long text is several times faster than hashing its words one after the other.

@@ -15,6 +15,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -489,13 +490,18 @@ pub fn publish(
     memo: &mut Memo,
 ) -> Result<Published, Fault> {
     let ready = ready(site, options, memo)?;
-    let output = output.map_or_else(|| site.join(&ready.config.output), Path::to_path_buf);
+    let wanted = output;
+    let output = wanted.map_or_else(|| site.join(&ready.config.output), Path::to_path_buf);
     let folder = Hash::of(output.to_string_lossy().as_bytes());
     let stamps = remembered_stamps(site, folder);
     let inputs = last::inputs(ready.reading.sources.iter().map(|s| (s.path.as_str(), s.hash)), options);
-    let short = Short { site, output: &output, folder, inputs, stamps: &stamps, options, how };
+    let waited = AtomicBool::new(false);
+    let short = Short { site, output: &output, folder, inputs, stamps: &stamps, options, how, waited: &waited };
     if let Some(published) = short.publish(&ready, memo)? {
         return Ok(published);
+    }
+    if waited.load(Ordering::Relaxed) {
+        return publish(site, wanted, options, how, memo);
     }
     let mut preview = go_on(site, ready, options, memo);
     if preview.is_broken() {
@@ -504,6 +510,11 @@ pub fn publish(
     let clock = Stopwatch::start();
     load_outputs(site, folder, memo);
     let stage = Stage::begin(site, &output, &stamps, how)?;
+    if stage.waited() {
+        // The other build may have read newer sources than we did; ours must not go over them.
+        stage.abandon();
+        return publish(site, wanted, options, how, memo);
+    }
     let Done { problems, made, rendered, kept, costs } = render_all(&preview, &memo.outputs, Some(&stage))?;
     preview.timings.push(("render", clock.elapsed()));
     if !problems.is_empty() {
@@ -521,8 +532,8 @@ pub fn publish(
         let (stamps, rest) =
             rayon::join(|| save_stamps(site, folder, &released.stamps), || save(site, &preview, memo, made));
         let saved = stamps.and(rest);
-        let last = Last::of(&preview, inputs, options, &released.stamps);
-        let saved = saved.and_then(|()| Last::save(last, site, folder));
+        let last = |company| Last::of(&preview, inputs, options, &released.stamps, company);
+        let saved = saved.and_then(|company| Last::save(last(company), site, folder));
         let saved = saved.and_then(|()| remember(site, &output, options.now, &released.receipt));
         preview.problems.extend(saved.err().map(|problem| *problem));
     }
@@ -646,7 +657,7 @@ fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &J
     let mut missing = None;
     if let Some(stage) = stage
         && let Some(made) = recall.same(&job.path, near, fingerprint)
-        && stage.keep(&job.path)?
+        && stage.keep_bytes(&job.path, made.bytes())?
     {
         match missing_packed(preview, stage, job)? {
             none if none.is_empty() => return Ok(One::Kept(made)),
@@ -659,10 +670,12 @@ fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &J
         Err(problems) => return Ok(One::Wrong(problems)),
     };
     let spent = Spent { template, time: clock.elapsed(), functions: costs };
-    match (stage, output) {
-        (None, _) => {}
+    let bytes = match (stage, output) {
+        // Nobody will look for it in an output folder.
+        (None, _) => Hash::default(),
         (Some(stage), Output::Copy(source)) => {
             stage.copy(&job.path, &preview.places.disk_path(&source), fingerprint)?;
+            fingerprint
         }
         (Some(stage), Output::Pack(files)) => {
             let wrong = RefCell::default();
@@ -670,12 +683,13 @@ fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &J
             if !wrong.borrow().is_empty() {
                 return Ok(One::Wrong(wrong.into_inner()));
             }
-            packed?;
+            packed?.1
         }
         (Some(stage), Output::Bytes(bytes)) => {
+            let hash = Hash::of(&bytes);
             let missing = match missing {
                 Some(missing) => missing,
-                None => match stage.put(&job.path, &bytes)? {
+                None => match stage.put_hashed(&job.path, &bytes, hash)? {
                     release::Put::Unchanged => missing_packed(preview, stage, job)?,
                     release::Put::Staged => packed_forms(preview, job),
                 },
@@ -683,9 +697,10 @@ fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &J
             for (path, packing) in missing {
                 stage.put(&path, &packing.pack(&bytes))?;
             }
+            hash
         }
-    }
-    Ok(One::Rendered(Made::new(fingerprint, questions), spent.into()))
+    };
+    Ok(One::Rendered(Made::new(fingerprint, bytes, questions), spent.into()))
 }
 
 /// The compressed forms in which an output is written too. What a screen polls has none: it is small, and first of all
@@ -799,7 +814,7 @@ fn remembered_stamps(site: &Path, folder: Hash) -> Stamps {
 }
 
 fn save_stamps(site: &Path, folder: Hash, stamps: &Stamps) -> Result<(), Box<Problem>> {
-    state::save(site, &stamps_name(folder), state::program_version(), stamps.as_bytes())
+    state::save(site, &stamps_name(folder), state::program_version(), &[stamps.as_bytes()])
 }
 
 /// Names of the two blocks about the outputs in this folder.
@@ -812,10 +827,10 @@ fn remembered_outputs(site: &Path, folder: Hash) -> Outputs {
     Outputs::from_blocks(outputs, questions)
 }
 
-/// Saves what differs from what was loaded.
-fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Outputs) -> Result<(), Box<Problem>> {
+/// Saves what differs from what was loaded; gives the hash of the company that pages keep.
+fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Outputs) -> Result<Hash, Box<Problem>> {
     let version = state::program_version();
-    let save = |name: &str, bytes: &[u8]| state::save(site, name, version, bytes);
+    let save = |name: &str, bytes: &[u8]| state::save(site, name, version, &[bytes]);
     let heads = memo.heads.of(memo.settings, &memo.documents);
     let (has_base, has_newer) = heads.shared_with(&memo.heads);
     let (base, newer) = heads.as_blocks();
@@ -825,16 +840,20 @@ fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Outputs) -> Resul
     if !has_newer {
         save(DOCUMENTS[1], newer)?;
     }
+    let mut kept = Hash::default();
     if let Some(index) = &preview.index {
-        save(COMPANY, Company::of_site(&index.world().site).as_bytes())?;
+        let company = Company::of_site(&index.world().site);
+        kept = Hash::of(company.as_bytes());
+        save(COMPANY, company.as_bytes())?;
     }
     if let Some(folder) = memo.folder
         && made != memo.outputs
     {
         let (outputs, questions) = made.as_blocks();
         let [outputs_name, questions_name] = outputs_names(folder);
-        save(&outputs_name, outputs)?;
+        // First the questions: until the other block names these too, both are as good as none.
         save(&questions_name, questions)?;
+        state::save(site, &outputs_name, version, &outputs)?;
     }
     if !memo.videos.is_empty() {
         save("videos", &videos::as_block(&memo.videos))?;
@@ -851,7 +870,7 @@ fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Outputs) -> Resul
     save(SOURCES, memo.known.as_bytes())?;
     memo.heads = heads;
     memo.outputs = made;
-    Ok(())
+    Ok(kept)
 }
 
 /// All Markdown files below `content`, parsed or taken from the memo; and how many were parsed. Their texts go as they are

@@ -5,7 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this room keeps our own folder")]
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,9 @@ pub fn program_version() -> u32 {
 
 /// What was saved under this name by the same version of its format; `None` when there is nothing, or it is damaged.
 pub fn load(site: &Path, name: &str, version: u32) -> Option<Vec<u8>> {
-    let mut bytes = fs::read(file(site, name)).ok()?;
+    let disk = file(site, name);
+    // Whoever opens a pipe waits for its other end.
+    let mut bytes = fs::metadata(&disk).ok().filter(fs::Metadata::is_file).and_then(|_| fs::read(&disk).ok())?;
     let (head, body) = bytes.split_at_checked(HEAD)?;
     let whole = head[..8] == *MAGIC && head[8..12] == version.to_le_bytes() && head[12..] == Hash::of(body).0;
     if !whole {
@@ -44,24 +46,31 @@ pub fn load(site: &Path, name: &str, version: u32) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Saves this block, replacing the one before in one step. Where that is not possible there is a warning.
-pub fn save(site: &Path, name: &str, version: u32, bytes: &[u8]) -> Result<(), Box<Problem>> {
+/// Saves these bytes as one block, replacing the one before in one step. Where that is not possible there is a warning.
+pub fn save(site: &Path, name: &str, version: u32, bytes: &[&[u8]]) -> Result<(), Box<Problem>> {
     let mut head = Vec::with_capacity(HEAD);
     head.extend(MAGIC);
     head.extend(version.to_le_bytes());
-    head.extend(Hash::of(bytes).0);
-    replace(site, name, &[&head, bytes])
+    head.extend(Hash::of_joined(bytes).0);
+    let parts: Vec<&[u8]> = std::iter::once(&head[..]).chain(bytes.iter().copied()).collect();
+    replace(site, name, &parts)
 }
 
 /// Adds a line of JSON to the receipts of this site.
 pub fn append_receipt(site: &Path, json: &str) -> Result<(), Box<Problem>> {
-    let mut old = fs::read(file(site, RECEIPTS)).unwrap_or_default();
-    if old.len() > RECEIPTS_MAX {
-        let half = old.len() / 2;
-        let cut = old[half..].iter().position(|byte| *byte == b'\n').map_or(old.len(), |i| half + i + 1);
-        old.drain(..cut);
-    }
-    replace(site, RECEIPTS, &[&old, json.as_bytes(), b"\n"])
+    let folder = site.join(FOLDER);
+    let written = || -> io::Result<()> {
+        // Before they are read, or the line that another process adds meanwhile would be lost.
+        let _lock = lock(&folder)?;
+        let mut old = fs::read(file(site, RECEIPTS)).unwrap_or_default();
+        if old.len() > RECEIPTS_MAX {
+            let half = old.len() / 2;
+            let cut = old[half..].iter().position(|byte| *byte == b'\n').map_or(old.len(), |i| half + i + 1);
+            old.drain(..cut);
+        }
+        write(&folder, RECEIPTS, &[&old, json.as_bytes(), b"\n"])
+    };
+    written().map_err(|reason| not_saved(&folder.join(RECEIPTS), &reason))
 }
 
 /// The receipts that are remembered, a line of JSON each, oldest first.
@@ -77,20 +86,44 @@ fn file(site: &Path, name: &str) -> PathBuf {
 fn replace(site: &Path, name: &str, parts: &[&[u8]]) -> Result<(), Box<Problem>> {
     let folder = site.join(FOLDER);
     let written = || -> io::Result<()> {
-        fs::create_dir_all(&folder)?;
-        let ignore = folder.join(".gitignore");
-        if !ignore.exists() {
-            fs::write(ignore, "*\n")?;
-        }
-        let mut draft = tempfile::Builder::new().prefix("draft-").tempfile_in(&folder)?;
-        parts.iter().try_for_each(|part| draft.write_all(part))?;
-        draft.persist(folder.join(name)).map_err(|error| error.error)?;
-        Ok(())
+        let _lock = lock(&folder)?;
+        write(&folder, name, parts)
     };
-    written().map_err(|reason| {
-        let path = folder.join(name);
-        Box::new(Problem::new("state-not-saved").with("path", path.display()).with("reason", reason))
-    })
+    written().map_err(|reason| not_saved(&folder.join(name), &reason))
+}
+
+fn not_saved(path: &Path, reason: &io::Error) -> Box<Problem> {
+    Box::new(Problem::new("state-not-saved").with("path", path.display()).with("reason", reason))
+}
+
+const DRAFT: &str = "draft-";
+
+/// Holds our folder against other processes and clears away what a killed one was writing. Where folders cannot be locked,
+/// nobody clears away, because the other process may be alive.
+fn lock(folder: &Path) -> io::Result<Option<File>> {
+    fs::create_dir_all(folder)?;
+    let Ok(lock) = File::open(folder) else { return Ok(None) };
+    if lock.lock().is_err() {
+        return Ok(None);
+    }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(DRAFT) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(Some(lock))
+}
+
+fn write(folder: &Path, name: &str, parts: &[&[u8]]) -> io::Result<()> {
+    let ignore = folder.join(".gitignore");
+    if !ignore.exists() {
+        fs::write(ignore, "*\n")?;
+    }
+    let mut draft = tempfile::Builder::new().prefix(DRAFT).tempfile_in(folder)?;
+    parts.iter().try_for_each(|part| draft.write_all(part))?;
+    draft.persist(folder.join(name)).map_err(|error| error.error)?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -102,7 +135,7 @@ mod tests {
         let site = tempfile::tempdir().unwrap();
         assert_eq!(load(site.path(), "memo", 1), None);
         for bytes in [b"first".as_slice(), b"", &[7; 100_000]] {
-            save(site.path(), "memo", 1, bytes).unwrap();
+            save(site.path(), "memo", 1, &[&bytes[..bytes.len() / 2], &bytes[bytes.len() / 2..]]).unwrap();
             assert_eq!(load(site.path(), "memo", 1).as_deref(), Some(bytes));
             assert_eq!(load(site.path(), "memo", 2), None);
         }
@@ -116,7 +149,7 @@ mod tests {
     #[test]
     fn any_damage_makes_it_nothing() {
         let site = tempfile::tempdir().unwrap();
-        save(site.path(), "memo", 1, b"some bytes").unwrap();
+        save(site.path(), "memo", 1, &[b"some bytes"]).unwrap();
         let disk = site.path().join(".civicast/memo");
         let whole = fs::read(&disk).unwrap();
         for at in 0..whole.len() {
@@ -133,10 +166,32 @@ mod tests {
     }
 
     #[test]
+    fn what_a_killed_process_was_writing_is_cleared_away() {
+        let site = tempfile::tempdir().unwrap();
+        save(site.path(), "memo", 1, &[b"x"]).unwrap();
+        fs::write(site.path().join(".civicast/draft-Ab12"), "half").unwrap();
+        append_receipt(site.path(), "{}").unwrap();
+        assert!(!site.path().join(".civicast/draft-Ab12").exists());
+        assert_eq!(load(site.path(), "memo", 1).as_deref(), Some(&b"x"[..]));
+    }
+
+    #[test]
+    fn receipts_of_several_processes_are_all_kept() {
+        let site = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for n in 0..4 {
+                let site = site.path();
+                scope.spawn(move || (0..10).for_each(|i| append_receipt(site, &format!("{n} {i}")).unwrap()));
+            }
+        });
+        assert_eq!(receipts(site.path()).len(), 40);
+    }
+
+    #[test]
     fn a_state_folder_that_cannot_be_written_is_a_warning() {
         let site = tempfile::tempdir().unwrap();
         fs::write(site.path().join(FOLDER), "a file").unwrap();
-        let problem = save(site.path(), "memo", 1, b"x").unwrap_err();
+        let problem = save(site.path(), "memo", 1, &[b"x"]).unwrap_err();
         assert_eq!((problem.code, problem.severity), ("state-not-saved", crate::problem::Severity::Warning));
         assert!(append_receipt(site.path(), "{}").is_err());
         assert_eq!(receipts(site.path()), [""; 0]);

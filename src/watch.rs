@@ -5,10 +5,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "this room asks the system what moved, and the clock on the wall")]
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -35,7 +35,13 @@ pub struct Watcher {
     signals: Mutex<Receiver<Signal>>,
     sender: Sender<Signal>,
     system: Mutex<RecommendedWatcher>,
+    /// The site folder and the folders of sources that are watched. One that was taken away and made again is another,
+    /// of which the system says nothing until it is watched too.
+    watched: Mutex<BTreeMap<PathBuf, Identity>>,
 }
+
+/// What tells a folder from another one of its name: its place on the disk, and when it was made.
+type Identity = (u64, u64, Option<std::time::SystemTime>);
 
 /// Ends the wait from another thread.
 #[derive(Clone)]
@@ -59,8 +65,9 @@ const SETTLE: Duration = Duration::from_millis(30);
 const SETTLE_SAVED: Duration = Duration::from_millis(5);
 /// Somebody who writes without a pause is not waited for longer.
 const SETTLE_MAX: Duration = Duration::from_millis(300);
-/// The clock may be set and the machine may sleep meanwhile, so a far instant is looked at again this often.
-const LOOK: Duration = Duration::from_secs(20);
+/// The clock may be set and the machine may sleep meanwhile, and the site folder itself may be taken away and made again: so
+/// one looks this often.
+const LOOK: Duration = Duration::from_secs(2);
 
 impl Watcher {
     /// Begins to watch. What lies in the `ignored` folders (the output, when it lies among the sources' folders) never wakes anybody.
@@ -78,9 +85,9 @@ impl Watcher {
         // Links that leave the site are not sources; following one to `/` would watch the whole machine.
         let config = Config::default().with_follow_symlinks(false);
         let fault = |error: notify::Error| Fault::new("watch-failed", site.display(), error);
-        let mut system = RecommendedWatcher::new(hear, config).map_err(fault)?;
-        system.watch(&site, RecursiveMode::NonRecursive).map_err(fault)?;
-        let watcher = Watcher { site: site.clone(), signals: Mutex::new(signals), sender, system: Mutex::new(system) };
+        let system = Mutex::new(RecommendedWatcher::new(hear, config).map_err(fault)?);
+        let watched = Mutex::default();
+        let watcher = Watcher { site, signals: Mutex::new(signals), sender, system, watched };
         watcher.enter_folders()?;
         Ok(watcher)
     }
@@ -92,7 +99,7 @@ impl Watcher {
 
     /// Waits until a source moved and is quiet again, or until this instant by the clock on the wall.
     pub fn wait(&self, until: Option<Timestamp>) -> Woken {
-        let signals = self.signals.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let signals = self.signals.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let left =
                 until.map(|until| Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default());
@@ -102,7 +109,12 @@ impl Watcher {
             match signals.recv_timeout(left.unwrap_or(LOOK).min(LOOK)) {
                 Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return Woken::Stopped,
                 Ok(signal) => return self.settle(&signals, signal),
-                Err(RecvTimeoutError::Timeout) => {}
+                // A folder that cannot be watched yet is tried again at the next look.
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Ok(true) = self.enter_folders() {
+                        return Woken::Moved;
+                    }
+                }
             }
         }
     }
@@ -127,17 +139,43 @@ impl Watcher {
         Woken::Moved
     }
 
-    /// Watches the folders of sources that are there now; one that is watched already stays so.
-    fn enter_folders(&self) -> Result<(), Fault> {
-        let mut system = self.system.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let present: BTreeSet<PathBuf> =
-            FOLDERS.iter().map(|name| self.site.join(name)).filter(|folder| folder.is_dir()).collect();
-        for folder in present {
-            let watched = system.watch(&folder, RecursiveMode::Recursive);
-            watched.map_err(|error| Fault::new("watch-failed", folder.display(), error))?;
+    /// Watches the folders that are there now; one that is watched already stays so. True when there was a new one.
+    fn enter_folders(&self) -> Result<bool, Fault> {
+        let mut system = self.system.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        let folders = FOLDERS.iter().map(|name| (self.site.join(name), RecursiveMode::Recursive));
+        let all = std::iter::once((self.site.clone(), RecursiveMode::NonRecursive)).chain(folders);
+        let mut is_new = false;
+        for (folder, mode) in all {
+            let Some(identity) = identity(&folder) else {
+                watched.remove(&folder);
+                continue;
+            };
+            if watched.get(&folder) == Some(&identity) {
+                continue;
+            }
+            // The old watch, if there is one, is of a folder that is gone.
+            let _ = system.unwatch(&folder);
+            let fault = |error: notify::Error| Fault::new("watch-failed", folder.display(), error);
+            system.watch(&folder, mode).map_err(fault)?;
+            watched.insert(folder, identity);
+            is_new = true;
         }
-        Ok(())
+        Ok(is_new)
     }
+}
+
+/// None when there is no folder of this name.
+fn identity(folder: &Path) -> Option<Identity> {
+    let metadata = std::fs::metadata(folder).ok().filter(std::fs::Metadata::is_dir)?;
+    let made = metadata.created().ok();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((metadata.dev(), metadata.ino(), made))
+    }
+    #[cfg(not(unix))]
+    Some((0, 0, made))
 }
 
 impl Stopper {
@@ -161,6 +199,12 @@ fn signal_of(site: &Path, ignored: &[PathBuf], event: &notify::Result<Event>) ->
         EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(MetadataKind::AccessTime)) => return None,
         _ => false,
     };
+    // The site folder itself went, or got another name.
+    if event.paths.iter().any(|path| path == site)
+        && matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)))
+    {
+        return Some(Signal::MovedAtTop);
+    }
     let ours = |path: &&PathBuf| {
         let Ok(below) = path.strip_prefix(site) else { return false };
         !ignored.iter().any(|folder| path.starts_with(folder))
@@ -283,6 +327,50 @@ mod tests {
             assert_eq!(watcher.wait(None), Woken::Moved);
             assert!(begun.elapsed() < Duration::from_secs(5));
             stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+    }
+
+    #[test]
+    fn a_site_that_is_taken_away_and_made_again_is_watched_again() {
+        let above = tempfile::tempdir().unwrap();
+        let site = above.path().join("site");
+        fs::create_dir_all(site.join("content")).unwrap();
+        let watcher = Watcher::new(&site, &[]).unwrap();
+        for _ in 0..2 {
+            fs::remove_dir_all(&site).unwrap();
+            assert_eq!(watcher.wait(soon(20_000)), Woken::Moved);
+            fs::create_dir_all(site.join("content/notices")).unwrap();
+            while watcher.wait(soon(20_000)) == Woken::Moved && watcher.watched.lock().unwrap().len() < 2 {}
+            // What was still on its way.
+            while watcher.wait(soon(300)) == Woken::Moved {}
+            fs::write(site.join("content/notices/a.md"), "a").unwrap();
+            assert_eq!(watcher.wait(soon(20_000)), Woken::Moved);
+        }
+    }
+
+    #[test]
+    fn a_thousand_files_at_once_wake_a_few_times_and_the_last_one_is_not_missed() {
+        let site = site();
+        let watcher = Watcher::new(site.path(), &[]).unwrap();
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| {
+                for n in 0..1_000 {
+                    let folder = site.path().join(format!("content/{}", n % 40));
+                    fs::create_dir_all(&folder).unwrap();
+                    fs::write(folder.join(format!("{n}.md")), "a").unwrap();
+                }
+            });
+            let (mut wakes, mut seen) = (0, 0);
+            while seen < 1_000 {
+                assert_eq!(watcher.wait(soon(20_000)), Woken::Moved);
+                wakes += 1;
+                seen = walkdir::WalkDir::new(site.path().join("content"))
+                    .into_iter()
+                    .filter(|entry| entry.as_ref().is_ok_and(|entry| entry.depth() == 2 && entry.file_type().is_file()))
+                    .count();
+            }
+            writer.join().unwrap();
+            assert!(wakes < 200, "{wakes} wakes");
         });
     }
 

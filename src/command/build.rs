@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Now, Site, is_broken, only, shown, tally};
+use super::{Now, Site, Trouble, is_broken, only, shown, standing, tally};
 use crate::clock::Stopwatch;
 use crate::memo::{Memo, Outputs};
 use crate::message::Lang;
@@ -42,23 +42,43 @@ pub fn build(site: &Site, how: &Build, volume: Volume, memo: &mut Memo) -> Resul
 }
 
 /// Builds whenever a source moves or an instant comes at which the site changes, until it is stopped. `ready` gets the
-/// means to stop it.
+/// means to stop it. A fault ends it only at its first build; later (the disk is full, the folder is away) it is told once,
+/// and the build is tried again.
 pub fn watch(site: &Site, how: &Build, voice: &Voice, ready: impl FnOnce(Stopper)) -> Result<(), Fault> {
-    let output = how.output.clone().unwrap_or_else(|| site.folder.join("public"));
-    let watcher = Watcher::new(&site.folder, &[&output])?;
+    let named = site.folder.clone();
+    let site = site.standing()?;
+    let output = how.output.as_deref().map(standing).transpose()?;
+    let watcher = Watcher::new(&site.folder, &[&output.clone().unwrap_or_else(|| site.folder.join("public"))])?;
     ready(watcher.stopper());
     let mut memo = pipeline::remembered(&site.folder);
+    let mut trouble = Trouble::default();
+    let mut is_first = true;
     loop {
         let clock = Stopwatch::start();
         let options = release::Options { durable: how.durable, ..release::Options::default() };
-        let published = pipeline::publish(&site.folder, how.output.as_deref(), &site.options()?, options, &mut memo)?;
-        let next = published.preview.next_change.filter(|_| matches!(site.now, Now::Clock));
-        let zone = published.preview.config.zone.clone();
-        report::outcome(voice, &told(site.lang, &published, how, voice.volume, clock.elapsed()));
-        match next {
-            Some(at) => report::say(voice, "watching-until", &[("at", super::local(at, &zone))]),
-            None => report::say(voice, "watching", &[]),
-        }
+        let built = site
+            .options()
+            .and_then(|wanted| pipeline::publish(&site.folder, output.as_deref(), &wanted, options, &mut memo));
+        let next = match built {
+            Err(fault) if is_first => return Err(fault),
+            Err(fault) => Some(trouble.told(voice, &fault)),
+            Ok(mut published) => {
+                trouble = Trouble::default();
+                let next = published.preview.next_change.filter(|_| matches!(site.now, Now::Clock));
+                let zone = published.preview.config.zone.clone();
+                // As the folder was called on the command line.
+                if let Ok(below) = published.output.strip_prefix(&site.folder) {
+                    published.output = named.join(below);
+                }
+                report::outcome(voice, &told(site.lang, &published, how, voice.volume, clock.elapsed()));
+                match next {
+                    Some(at) => report::say(voice, "watching-until", &[("at", super::local(at, &zone))]),
+                    None => report::say(voice, "watching", &[]),
+                }
+                next
+            }
+        };
+        is_first = false;
         if watcher.wait(next) == Woken::Stopped {
             return Ok(());
         }

@@ -23,7 +23,7 @@ use crate::memo::Memo;
 use crate::message::Lang;
 use crate::pipeline::{self, Options, Preview};
 use crate::problem::{Fault, Problem, Severity};
-use crate::report::{Data, Outcome, sentence};
+use crate::report::{self, Data, Outcome, Voice, sentence};
 use crate::schema;
 use crate::screenfeed;
 use crate::source::{self, Asked};
@@ -89,9 +89,39 @@ impl Site {
         Ok(config::load(file("civicast.toml"), file("screens.toml"), &self.overrides).0.zone)
     }
 
+    /// The same site by its full path: the folder in which a program was started may be taken away and made again while it
+    /// runs, and then only the path leads to the new one.
+    pub(crate) fn standing(&self) -> Result<Site, Fault> {
+        Ok(Site { folder: standing(&self.folder)?, ..self.clone() })
+    }
+
     /// The site up to its jobs.
     pub(crate) fn preview(&self, memo: &mut Memo) -> Result<Preview, Fault> {
         pipeline::preview(&self.folder, &self.options()?, memo)
+    }
+}
+
+/// The full path of a folder.
+fn standing(folder: &Path) -> Result<PathBuf, Fault> {
+    std::path::absolute(folder).map_err(|reason| Fault::new("site-missing", folder.display(), reason))
+}
+
+/// The fault that a program which runs on has met. It is told once, not at every try.
+#[derive(Default)]
+pub(crate) struct Trouble(Option<(&'static str, String, String)>);
+
+impl Trouble {
+    /// Between two tries when nothing moves.
+    const AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
+
+    /// Tells a fault that is not the one told last, and gives the instant of the next try.
+    pub(crate) fn told(&mut self, voice: &Voice, fault: &Fault) -> Timestamp {
+        let this = (fault.code, fault.path.clone(), fault.reason.clone());
+        if self.0.as_ref() != Some(&this) {
+            report::fault(voice, fault);
+            self.0 = Some(this);
+        }
+        clock::now().saturating_add(Trouble::AGAIN).unwrap_or(Timestamp::MAX)
     }
 }
 

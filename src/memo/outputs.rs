@@ -13,19 +13,25 @@ use crate::render::{Index, Question};
 /// By output path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outputs {
-    /// Fingerprint, then the rows of its questions.
+    /// Fingerprint, hash of the bytes, then the rows of its questions.
     outputs: Table,
     /// A question as text → the hash of its answer.
     questions: Table,
+    /// Of `questions`: rows of the one table name rows of the other, so neither may be of another build.
+    bond: Hash,
 }
 
 const HASH: usize = 32;
+/// Fingerprint and hash of the bytes.
+const FIXED: usize = 2 * HASH;
 const ROW: usize = 4;
 
 /// How one output was made.
 #[derive(Clone, Debug)]
 pub struct Made {
     fingerprint: Hash,
+    /// Of its bytes: what lies in the output folder may stem from another build than the one that is remembered here.
+    bytes: Hash,
     asked: Asked,
 }
 
@@ -37,9 +43,14 @@ enum Asked {
 }
 
 impl Made {
-    /// From its input's fingerprint and what its template asked, with the hash of each answer.
-    pub fn new(fingerprint: Hash, questions: Vec<(Question, Hash)>) -> Made {
-        Made { fingerprint, asked: Asked::Now(questions) }
+    /// From its input's fingerprint, the hash of its bytes, and what its template asked, with the hash of each answer.
+    pub fn new(fingerprint: Hash, bytes: Hash, questions: Vec<(Question, Hash)>) -> Made {
+        Made { fingerprint, bytes, asked: Asked::Now(questions) }
+    }
+
+    /// The hash of its bytes.
+    pub fn bytes(&self) -> Hash {
+        self.bytes
     }
 }
 
@@ -53,15 +64,21 @@ pub struct Recall<'a> {
 }
 
 impl Outputs {
-    /// Of what `as_blocks` gave in an earlier run; nothing when one of them is damaged.
+    /// Of what `as_blocks` gave in an earlier run; nothing when one of them is damaged, or not of the same build.
     pub fn from_blocks(outputs: Option<Vec<u8>>, questions: Option<Vec<u8>>) -> Outputs {
-        let tables = || Some((Table::from_bytes(outputs?)?, Table::from_bytes(questions?)?));
-        tables().map_or_else(Outputs::default, |(outputs, questions)| Outputs { outputs, questions })
+        let tables = || {
+            let (mut outputs, questions) = (outputs?, questions?);
+            let bond = Hash::of(&questions);
+            let end = outputs.len().checked_sub(HASH).filter(|end| outputs[*end..] == bond.0)?;
+            outputs.truncate(end);
+            Some(Outputs { outputs: Table::from_bytes(outputs)?, questions: Table::from_bytes(questions)?, bond })
+        };
+        tables().unwrap_or_default()
     }
 
-    /// Both tables, to be saved.
-    pub fn as_blocks(&self) -> (&[u8], &[u8]) {
-        (self.outputs.as_bytes(), self.questions.as_bytes())
+    /// Both tables, each to be saved as one block.
+    pub fn as_blocks(&self) -> ([&[u8]; 2], &[u8]) {
+        ([self.outputs.as_bytes(), &self.bond.0], self.questions.as_bytes())
     }
 
     /// How many outputs are remembered.
@@ -77,21 +94,23 @@ impl Outputs {
     /// The fingerprint of this output, when its template asked nothing.
     pub fn fingerprint_without_questions(&self, path: &OutputPath) -> Option<Hash> {
         let record = self.outputs.record(self.outputs.find(path.as_str(), 0)?);
-        record.try_into().ok().map(Hash)
+        (record.len() == FIXED).then(|| hash_of(&record[..HASH]))
     }
 
-    /// With these fingerprints of outputs that asked nothing, in place of earlier ones.
-    pub fn with(&self, fingerprints: &[(&OutputPath, Hash)]) -> Outputs {
-        let new: BTreeMap<&[u8], Hash> =
-            fingerprints.iter().map(|(path, hash)| (path.as_str().as_bytes(), *hash)).collect();
+    /// With these fingerprints, and hashes of the bytes, of outputs that asked nothing, in place of earlier ones.
+    pub fn with(&self, outputs: &[(&OutputPath, Hash, Hash)]) -> Outputs {
+        let new: BTreeMap<&[u8], Vec<u8>> = outputs
+            .iter()
+            .map(|(path, fingerprint, bytes)| (path.as_str().as_bytes(), [fingerprint.0, bytes.0].concat()))
+            .collect();
         let rows: Vec<(Cow<str>, &[u8])> = (0..self.outputs.len())
             .map(|row| {
                 let key = self.outputs.key(row);
-                let record = new.get(key).map_or(self.outputs.record(row), |hash| &hash.0);
+                let record = new.get(key).map_or(self.outputs.record(row), |record| record);
                 (String::from_utf8_lossy(key), record)
             })
             .collect();
-        Outputs { outputs: Table::from_sorted(&rows), questions: self.questions.clone() }
+        Outputs { outputs: Table::from_sorted(&rows), questions: self.questions.clone(), bond: self.bond }
     }
 
     /// To ask which of them would come out the same.
@@ -122,7 +141,7 @@ impl Outputs {
         let rows: Vec<(&str, Vec<u8>)> = made
             .iter()
             .map(|(path, made)| {
-                let mut record = made.fingerprint.0.to_vec();
+                let mut record = [made.fingerprint.0, made.bytes.0].concat();
                 match &made.asked {
                     Asked::Before(row) => {
                         self.asked(*row).for_each(|row| record.extend(row_of(self.questions.key(row))));
@@ -134,12 +153,13 @@ impl Outputs {
                 (path.as_str(), record)
             })
             .collect();
-        Outputs { outputs: Table::from_sorted(&rows), questions: questions_table }
+        let bond = Hash::of(questions_table.as_bytes());
+        Outputs { outputs: Table::from_sorted(&rows), questions: questions_table, bond }
     }
 
     /// Rows of the questions of an output; those that are not there were damaged and are `usize::MAX`.
     fn asked(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
-        let rows = self.outputs.record(row).get(HASH..).unwrap_or_default().chunks_exact(ROW);
+        let rows = self.outputs.record(row).get(FIXED..).unwrap_or_default().chunks_exact(ROW);
         rows.map(|row| u32::from_le_bytes(row.try_into().expect("four bytes are cut out")) as usize)
     }
 }
@@ -150,8 +170,10 @@ impl Recall<'_> {
     pub fn same(&self, path: &OutputPath, near: usize, fingerprint: Hash) -> Option<Made> {
         let row = self.outputs.outputs.find(path.as_str(), near)?;
         let record = self.outputs.outputs.record(row);
-        let is_same = record.get(..HASH)? == fingerprint.0 && self.outputs.asked(row).all(|row| self.holds(row));
-        is_same.then_some(Made { fingerprint, asked: Asked::Before(row) })
+        let is_same = record.len() >= FIXED
+            && record[..HASH] == fingerprint.0
+            && self.outputs.asked(row).all(|row| self.holds(row));
+        is_same.then(|| Made { fingerprint, bytes: hash_of(&record[HASH..FIXED]), asked: Asked::Before(row) })
     }
 
     fn holds(&self, row: usize) -> bool {

@@ -11,9 +11,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::file::{Hash, OutputPath};
+use crate::memo::Company;
 use crate::plan::{Job, Recipe};
 use crate::problem::{Fault, Problem};
-use crate::release::{self, Released, Stage};
+use crate::release::{Released, Stage};
 use crate::stamp::Stamps;
 use crate::state;
 
@@ -25,6 +26,8 @@ pub(super) struct Last {
     inputs: String,
     /// Of the stamps of its files.
     outputs: String,
+    /// Of the company that its pages keep: a build with other settings, or into another folder, leaves another.
+    company: String,
     /// The instants for which it was made and would come out the same: the second is not one of them.
     from: Timestamp,
     until: Timestamp,
@@ -36,13 +39,20 @@ pub(super) struct Last {
 
 impl Last {
     /// Of a release that was just made; none when a later build could differ although nothing moved.
-    pub(super) fn of(preview: &Preview, inputs: Hash, options: &Options, outputs: &Stamps) -> Option<Last> {
+    pub(super) fn of(
+        preview: &Preview,
+        inputs: Hash,
+        options: &Options,
+        outputs: &Stamps,
+        company: Hash,
+    ) -> Option<Last> {
         let tomorrow = options.now.to_zoned(preview.config.zone.clone()).tomorrow().ok()?.start_of_day().ok()?;
         // Screens say when they were built, and slides depend on the fonts of the machine.
         let is_pure = preview.problems.is_empty() && preview.screens.is_empty() && preview.slides == 0;
         is_pure.then(|| Last {
             inputs: inputs.to_string(),
             outputs: Hash::of(outputs.as_bytes()).to_string(),
+            company: company.to_string(),
             from: options.now,
             until: preview.next_change.into_iter().chain([tomorrow.timestamp()]).min().unwrap_or(options.now),
             // A compressed page is a second file that shows the body.
@@ -66,6 +76,11 @@ impl Last {
         self.inputs == inputs.to_string()
     }
 
+    /// True when this is the company that its pages keep.
+    pub(super) fn keeps(&self, company: &Company) -> bool {
+        self.company == Hash::of(company.as_bytes()).to_string()
+    }
+
     /// The one that came after it, from these inputs, with these stamps of its files.
     pub(super) fn with(self, inputs: Hash, outputs: &Stamps) -> Last {
         Last { inputs: inputs.to_string(), outputs: Hash::of(outputs.as_bytes()).to_string(), ..self }
@@ -75,7 +90,7 @@ impl Last {
     pub(super) fn save(last: Option<Last>, site: &Path, folder: Hash) -> Result<(), Box<Problem>> {
         // One that holds no longer is of no use, and costs less than looking whether there is one.
         let text = last.map_or_else(String::new, |last| serde_json::json!(last).to_string());
-        state::save(site, &name(folder), state::program_version(), text.as_bytes())
+        state::save(site, &name(folder), state::program_version(), &[text.as_bytes()])
     }
 }
 
@@ -120,13 +135,7 @@ pub(super) fn inputs<'a>(files: impl Iterator<Item = (&'a str, Hash)>, options: 
 }
 
 /// A release of exactly these files, when all of them still stand as they were left.
-pub(super) fn stands(
-    site: &Path,
-    output: &Path,
-    stamps: &Stamps,
-    how: release::Options,
-) -> Result<Option<Released>, Fault> {
-    let stage = Stage::begin(site, output, stamps, how)?;
+pub(super) fn stands(stage: Stage, stamps: &Stamps) -> Result<Option<Released>, Fault> {
     let paths: Vec<OutputPath> = stamps.iter().map(|(path, _)| OutputPath::new(path)).collect();
     let stands = paths.par_iter().map(|path| stage.keep(path)).try_reduce(|| true, |a, b| Ok(a && b))?;
     if !stands {

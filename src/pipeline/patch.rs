@@ -6,7 +6,6 @@
 //! where anything else moved, there is no short way and the whole line runs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -19,7 +18,7 @@ use crate::link;
 use crate::memo::{Company, Heads, Outputs};
 use crate::plan::{Job, Rank, Recipe};
 use crate::problem::Fault;
-use crate::release::{self, Released, Stage};
+use crate::release::{Released, Stage};
 use crate::render::{self, Engine, Index, Output};
 use crate::schedule::calendar::{self, Mood};
 use crate::stamp::Stamps;
@@ -213,14 +212,7 @@ impl<'a> Small<'a> {
 }
 
 /// Releases these pages beside all that stands; `None` when something of it does not stand any more.
-pub(super) fn release(
-    site: &Path,
-    output: &Path,
-    stamps: &Stamps,
-    how: release::Options,
-    patch: &Patch,
-) -> Result<Option<Released>, Fault> {
-    let stage = Stage::begin(site, output, stamps, how)?;
+pub(super) fn release(stage: Stage, stamps: &Stamps, patch: &Patch) -> Result<Option<Released>, Fault> {
     let is_new = |path: &str| patch.pages.iter().any(|(page, ..)| page.as_str() == path);
     let others: Vec<OutputPath> =
         stamps.iter().filter(|(path, _)| !is_new(path)).map(|(path, _)| OutputPath::new(path)).collect();

@@ -3,12 +3,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::clock::Stopwatch;
 use crate::file::Hash;
 use crate::memo::{Company, Memo};
 use crate::problem::{Fault, Problem};
-use crate::release::{self, Released};
+use crate::release::{self, Released, Stage};
 use crate::schedule::Calendar;
 use crate::source::SourceMap;
 use crate::stamp::Stamps;
@@ -30,6 +31,8 @@ pub(super) struct Short<'a> {
     pub(super) stamps: &'a Stamps,
     pub(super) options: &'a Options,
     pub(super) how: release::Options,
+    /// Another build into the folder had to end first, so that what was read is too old for any way.
+    pub(super) waited: &'a AtomicBool,
 }
 
 impl Short<'_> {
@@ -49,14 +52,24 @@ impl Short<'_> {
         }
     }
 
+    fn begin(&self) -> Result<Option<Stage<'_>>, Fault> {
+        let stage = Stage::begin(self.site, self.output, self.stamps, self.how)?;
+        self.waited.store(stage.waited(), Ordering::Relaxed);
+        match stage.waited() {
+            true => Ok(None),
+            false => Ok(Some(stage)),
+        }
+    }
+
     fn unchanged(&self, ready: &Ready, last: Last, memo: &Memo) -> Result<Option<Published>, Fault> {
         let clock = Stopwatch::start();
-        let Some(released) = last::stands(self.site, self.output, self.stamps, self.how)? else { return Ok(None) };
+        let Some(stage) = self.begin()? else { return Ok(None) };
+        let Some(released) = last::stands(stage, self.stamps)? else { return Ok(None) };
         let mut preview = preview(ready, &last, 0);
         // Files that were too young to be known by their stamps have grown older.
         let mut saved = Ok(());
         if ready.before != memo.known {
-            saved = self.save(SOURCES, memo.known.as_bytes());
+            saved = self.save(SOURCES, &[memo.known.as_bytes()]);
         }
         if *self.stamps != released.stamps {
             saved = saved.and_then(|()| self.save_release(last, &released));
@@ -72,6 +85,9 @@ impl Short<'_> {
         let clock = Stopwatch::start();
         let company = || Company::from_bytes(state::load(self.site, COMPANY, state::program_version()));
         let ((), company) = rayon::join(|| super::load_memo(self.site, self.folder, memo), company);
+        if !last.keeps(&company) {
+            return Ok(None);
+        }
         let before = Before { known: &ready.before, heads: &memo.heads, outputs: &memo.outputs, company: &company };
         let config = Arc::new(ready.config.clone());
         let Some(patch) = patch::patch(&paths, &ready.reading.sources, &config, self.options, &before) else {
@@ -80,9 +96,8 @@ impl Short<'_> {
         let Some(heads) = memo.heads.with(&patch.documents) else { return Ok(None) };
         let rendered = clock.elapsed();
         let clock = Stopwatch::start();
-        let Some(released) = patch::release(self.site, self.output, self.stamps, self.how, &patch)? else {
-            return Ok(None);
-        };
+        let Some(stage) = self.begin()? else { return Ok(None) };
+        let Some(released) = patch::release(stage, self.stamps, &patch)? else { return Ok(None) };
         memo.heads = heads;
         let mut preview = preview(ready, &last, patch.documents.len());
         let saved = self.save_patch(last, &patch, &released, memo);
@@ -93,12 +108,13 @@ impl Short<'_> {
     }
 
     fn save_patch(&self, last: Last, patch: &Patch, released: &Released, memo: &mut Memo) -> Result<(), Box<Problem>> {
-        let pages: Vec<_> = patch.pages.iter().map(|(path, _, fingerprint)| (path, *fingerprint)).collect();
+        let pages: Vec<_> =
+            patch.pages.iter().map(|(path, bytes, fingerprint)| (path, *fingerprint, Hash::of(bytes))).collect();
         let outputs = memo.outputs.with(&pages);
         let (first, second) = rayon::join(
-            || self.save(SOURCES, memo.known.as_bytes()).and(self.save(DOCUMENTS[1], memo.heads.as_blocks().1)),
+            || self.save(SOURCES, &[memo.known.as_bytes()]).and(self.save(DOCUMENTS[1], &[memo.heads.as_blocks().1])),
             || {
-                self.save(&super::outputs_names(self.folder)[0], outputs.as_blocks().0)
+                self.save(&super::outputs_names(self.folder)[0], &outputs.as_blocks().0)
                     .and(self.save_release(last, released))
             },
         );
@@ -111,7 +127,7 @@ impl Short<'_> {
         Last::save(Some(last.with(self.inputs, &released.stamps)), self.site, self.folder)
     }
 
-    fn save(&self, name: &str, bytes: &[u8]) -> Result<(), Box<Problem>> {
+    fn save(&self, name: &str, bytes: &[&[u8]]) -> Result<(), Box<Problem>> {
         state::save(self.site, name, state::program_version(), bytes)
     }
 

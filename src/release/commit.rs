@@ -49,6 +49,8 @@ enum Rank {
     NewPage,
     /// A new screen, with its feed: nothing refers to it yet, but it refers to pages.
     NewFolderWithPointers,
+    /// A new page at the top, the home page above all: where readers begin, so it refers to all the others.
+    NewTopPage,
     /// May refer to new pages.
     ChangedPage,
     /// In the order that the caller gave.
@@ -78,6 +80,7 @@ pub(super) fn commit(stage: &mut Stage, pointers: &[OutputPath]) -> Result<Relea
         let run = Run {
             output: &stage.output,
             durable: stage.options.durable,
+            made: &stage.made,
             watch: &|what, path| stage.observe(what, path),
         };
         run.write_ahead(&steps, is_new_set.then_some(&next))
@@ -97,8 +100,9 @@ pub(super) fn recover(output: &Path, durable: bool, watch: &Watch) -> Result<(),
     if fs::symlink_metadata(&disk).is_err() {
         return Ok(());
     }
-    let run = Run { output, durable, watch };
-    match fs::read_to_string(disk.join(JOURNAL)).ok().as_deref().and_then(read_journal) {
+    let run = Run { output, durable, made: &[], watch };
+    let journal = super::open(&disk.join(JOURNAL)).and_then(io::read_to_string);
+    match journal.ok().as_deref().and_then(read_journal) {
         Some(steps) => run.finish(&steps),
         None => run.remove_stage(),
     }
@@ -106,12 +110,12 @@ pub(super) fn recover(output: &Path, durable: bool, watch: &Watch) -> Result<(),
 
 impl Stage<'_> {
     #[cfg(not(test))]
-    fn observe(&self, _: &str, _: &str) -> io::Result<()> {
+    pub(super) fn observe(&self, _: &str, _: &str) -> io::Result<()> {
         Ok(())
     }
     /// Tests stop here, as if killed.
     #[cfg(test)]
-    fn observe(&self, what: &str, path: &str) -> io::Result<()> {
+    pub(super) fn observe(&self, what: &str, path: &str) -> io::Result<()> {
         self.watcher.as_ref().map_or(Ok(()), |watcher| watcher(what, path))
     }
 }
@@ -169,10 +173,11 @@ fn plan(stage: &Stage, records: &[Record], gone: &BTreeSet<&str>, pointers: &[Ou
     ordered.sort_by_key(|unit| unit.rank);
 
     let mut steps = Vec::new();
-    let mut settled = false;
+    // What is referred to is on the disk before what refers to it.
+    let mut bounds = [Rank::NewTopPage, Rank::ChangedPage, Rank::Pointer(0)].into_iter().peekable();
     for unit in ordered {
-        if !settled && unit.rank >= Rank::Pointer(0) {
-            settled = true;
+        if bounds.next_if(|bound| unit.rank >= *bound).is_some() {
+            while bounds.next_if(|bound| unit.rank >= *bound).is_some() {}
             steps.push(Step::Settle);
         }
         steps.extend(unit.before);
@@ -191,6 +196,7 @@ fn rank(path: &str, is_folder: bool, is_new: bool, pointers: &HashMap<&str, usiz
         Some(_) if is_folder => Rank::NewFolderWithPointers,
         Some(order) => Rank::Pointer(*order),
         None if !(path.ends_with(".html") || path.ends_with(".htm")) => Rank::Ordinary,
+        None if is_new && !is_folder && !path.contains('/') => Rank::NewTopPage,
         None if is_new => Rank::NewPage,
         None => Rank::ChangedPage,
     }
@@ -385,6 +391,8 @@ pub(super) type Watch<'a> = dyn Fn(&str, &str) -> io::Result<()> + 'a;
 struct Run<'a> {
     output: &'a Path,
     durable: bool,
+    /// Folders that this release made on the way to the output folder.
+    made: &'a [PathBuf],
     /// Hears of every change before it is made; an error stops everything where it is.
     watch: &'a Watch<'a>,
 }
@@ -403,7 +411,7 @@ impl Run<'_> {
             for entry in walkdir::WalkDir::new(&stage).contents_first(true) {
                 let entry = entry?;
                 if entry.file_type().is_dir() {
-                    sync_folder(entry.path())?;
+                    self.sync_folder(entry.path())?;
                 }
             }
         }
@@ -412,16 +420,29 @@ impl Run<'_> {
         (self.watch)("journal", "")?;
         fs::rename(stage.join(JOURNAL_DRAFT), stage.join(JOURNAL))?;
         if self.durable {
-            sync_folder(&stage)?;
-            sync_folder(self.output)?;
+            self.sync_folder(&stage)?;
+            self.sync_folder(self.output)?;
+            for folder in self.made.iter().rev() {
+                self.sync_folder(folder.parent().unwrap_or(folder))?;
+            }
         }
         Ok(())
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        let below = folder.strip_prefix(self.output).unwrap_or(folder);
+        (self.watch)("sync folder", &below.to_string_lossy())?;
+        sync_folder(folder)
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut file = File::create(path)?;
         file.write_all(bytes)?;
-        if self.durable { file.sync_all() } else { Ok(()) }
+        if !self.durable {
+            return Ok(());
+        }
+        (self.watch)("sync file", &path.strip_prefix(self.output).unwrap_or(path).to_string_lossy())?;
+        file.sync_all()
     }
 
     /// Carries out what the journal says and takes the stage away. May be begun again after any of its steps.
@@ -438,7 +459,7 @@ impl Run<'_> {
                 _ => self.step(step, path, &mut links),
             };
             done.map_err(|reason| Fault::new("finish-failed", self.output.join(path).display(), reason))?;
-            if self.durable {
+            if self.durable && *step != Step::Settle {
                 touched.extend(self.output.join(path).parent().map(Path::to_path_buf));
             }
         }
@@ -494,7 +515,7 @@ impl Run<'_> {
     fn settle(&self, touched: &mut BTreeSet<PathBuf>) -> io::Result<()> {
         for folder in std::mem::take(touched) {
             if self.durable && folder.exists() {
-                sync_folder(&folder)?;
+                self.sync_folder(&folder)?;
             }
         }
         Ok(())
@@ -506,7 +527,7 @@ impl Run<'_> {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        if self.durable { sync_folder(self.output) } else { Ok(()) }
+        if self.durable { self.sync_folder(self.output) } else { Ok(()) }
     }
 
     /// The journal goes first: without it the rest is litter.

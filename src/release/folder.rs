@@ -71,14 +71,23 @@ fn make(output: &Path) -> Result<Vec<PathBuf>, Fault> {
     Ok(missing)
 }
 
-/// Takes the lock of the output folder, waiting at most `wait` for another release. The folder is made if it is missing;
-/// gives the folders made, outermost first.
+/// The output folder, held.
+pub(super) struct Locked {
+    /// Until it is dropped.
+    pub(super) lock: File,
+    /// Somebody else held it first.
+    pub(super) waited: bool,
+    /// Folders made on the way to it, outermost first.
+    pub(super) made: Vec<PathBuf>,
+}
+
+/// Takes the lock of the output folder, waiting at most `wait` for another release. The folder is made if it is missing.
 ///
 /// The folder itself is what is locked, so that no lock file is left behind; where a system cannot lock folders (Windows,
 /// network shares), a hidden file in it.
-pub(super) fn lock(output: &Path, wait: Duration) -> Result<(File, Vec<PathBuf>), Fault> {
+pub(super) fn lock(output: &Path, wait: Duration) -> Result<Locked, Fault> {
     let begun = Instant::now();
-    let mut made = Vec::new();
+    let (mut made, mut waited) = (Vec::new(), false);
     loop {
         // Again each time: the release that we wait for may have made the folder, and removes it when it gives up.
         made.extend(make(output)?);
@@ -94,12 +103,15 @@ pub(super) fn lock(output: &Path, wait: Duration) -> Result<(File, Vec<PathBuf>)
             answer = file.try_lock();
         }
         match answer {
-            Ok(()) if is_same(&file, output) => return Ok((file, made)),
+            Ok(()) if is_same(&file, output) => return Ok(Locked { lock: file, waited, made }),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if begun.elapsed() >= wait => {
                 return Err(Fault::new("output-locked", output.display(), ""));
             }
-            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+            Err(TryLockError::WouldBlock) => {
+                waited = true;
+                std::thread::sleep(Duration::from_millis(20));
+            }
             Err(TryLockError::Error(reason)) => return Err(fault(reason)),
         }
     }

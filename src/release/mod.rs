@@ -80,6 +80,8 @@ pub struct Stage<'a> {
     manifest: Manifest,
     /// Held until the end; taken by the second of two processes after the first.
     lock: Option<File>,
+    /// Another release was at it when this one wanted to begin.
+    waited: bool,
     /// Folders made on the way to the output folder, outermost first.
     made: Vec<PathBuf>,
     records: Mutex<Vec<Record>>,
@@ -155,6 +157,7 @@ impl<'a> Stage<'a> {
             options,
             manifest: Manifest::default(),
             lock: None,
+            waited: false,
             made: Vec::new(),
             records: Mutex::default(),
             folders: Mutex::default(),
@@ -165,8 +168,8 @@ impl<'a> Stage<'a> {
             watcher: None,
         };
         if !options.dry {
-            let (lock, made) = folder::lock(&stage.output, options.wait)?;
-            (stage.lock, stage.made) = (Some(lock), made);
+            let folder::Locked { lock, waited, made } = folder::lock(&stage.output, options.wait)?;
+            (stage.lock, stage.waited, stage.made) = (Some(lock), waited, made);
             folder::check_ours(&stage.output)?;
             commit::recover(&stage.output, options.durable, &|_, _| Ok(()))?;
         } else if stage.output.exists() {
@@ -181,10 +184,20 @@ impl<'a> Stage<'a> {
         Ok(stage)
     }
 
+    /// True when another release into this folder had to end first: what the caller knew before it may be older than what now
+    /// stands here.
+    pub fn waited(&self) -> bool {
+        self.waited
+    }
+
     /// Adds a file with these bytes.
     pub fn put(&self, path: &OutputPath, bytes: &[u8]) -> Result<Put, Fault> {
+        self.put_hashed(path, bytes, Hash::of(bytes))
+    }
+
+    /// Adds a file with these bytes, whose hash is known.
+    pub fn put_hashed(&self, path: &OutputPath, bytes: &[u8], hash: Hash) -> Result<Put, Fault> {
         check_name(path)?;
-        let hash = Hash::of(bytes);
         let standing = self.standing(path, hash, Some(bytes.len() as u64));
         self.add(path, hash, bytes.len() as u64, standing, |file| file.write_all(bytes))
     }
@@ -198,7 +211,7 @@ impl<'a> Stage<'a> {
         if let Standing::Same(_) = standing {
             return self.add(path, hash, size, standing, |_| Ok(()));
         }
-        let mut source = File::open(from).map_err(changed)?;
+        let mut source = open(from).map_err(changed)?;
         let mut is_same = true;
         let added = self.add(path, hash, size, standing, |file| {
             is_same = copy_and_hash(&mut source, file, size)? == hash;
@@ -207,8 +220,9 @@ impl<'a> Stage<'a> {
         if is_same { added } else { Err(changed(io::ErrorKind::InvalidData.into())) }
     }
 
-    /// Adds a ZIP of these files, each of which `give` gives when its turn comes. Its hash is known only when it has been written.
-    pub fn pack(&self, path: &OutputPath, files: &[Packed], give: &Give) -> Result<Put, Fault> {
+    /// Adds a ZIP of these files, each of which `give` gives when its turn comes. Its hash is known only when it has been written,
+    /// and is given too.
+    pub fn pack(&self, path: &OutputPath, files: &[Packed], give: &Give) -> Result<(Put, Hash), Fault> {
         check_name(path)?;
         let mut hash = Hash::default();
         let mut fill = |file: &mut File| -> io::Result<()> {
@@ -222,7 +236,8 @@ impl<'a> Stage<'a> {
                 Ok(file.metadata()?.len())
             });
             let size = measured.map_err(|reason| self.refused(path, reason))?;
-            return self.add(path, hash, size, self.standing(path, hash, Some(size)), |_| Ok(()));
+            let put = self.add(path, hash, size, self.standing(path, hash, Some(size)), |_| Ok(()))?;
+            return Ok((put, hash));
         }
         let name = self.aside_name();
         let disk = self.aside(&name);
@@ -241,7 +256,7 @@ impl<'a> Stage<'a> {
         };
         let put = if let Lies::There = lies { Put::Unchanged } else { Put::Staged };
         self.note(Record { path: path.clone(), hash, stamp, lies });
-        Ok(put)
+        Ok((put, hash))
     }
 
     fn move_to_tree(&self, disk: &Path, path: &OutputPath) -> io::Result<Stamp> {
@@ -351,7 +366,11 @@ impl<'a> Stage<'a> {
             self.make_staged_folder(folder)?;
         }
         let mut file = OpenOptions::new().read(true).write(true).create_new(true).open(disk)?;
-        let filled = fill(&mut file).and_then(|()| if self.options.durable { file.sync_all() } else { Ok(()) });
+        let settle = |file: &File| {
+            self.observe("sync file", &disk.strip_prefix(&self.output).unwrap_or(disk).to_string_lossy())?;
+            file.sync_all()
+        };
+        let filled = fill(&mut file).and_then(|()| if self.options.durable { settle(&file) } else { Ok(()) });
         filled.and_then(|()| Ok(Stamp::of(&file.metadata()?))).inspect_err(|_| {
             // A whole folder of the stage may be moved at once; no half file may lie in it.
             let _ = fs::remove_file(disk);
@@ -427,10 +446,24 @@ fn check_name(path: &OutputPath) -> Result<(), Fault> {
     }
 }
 
+/// Opens an ordinary file, and nothing else: whoever opens a pipe waits for its other end.
+fn open(disk: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
+    }
+    let file = options.open(disk)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+}
+
 /// True when the file has these bytes and did not change meanwhile.
 fn is_hash_of(disk: &Path, stamp: &Stamp, hash: Hash) -> bool {
     let same = || -> io::Result<bool> {
-        let mut file = File::open(disk)?;
+        let mut file = open(disk)?;
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader((&mut file).take(stamp.size))?;
         Ok(Hash(*hasher.finalize().as_bytes()) == hash && Stamp::of(&file.metadata()?) == *stamp)

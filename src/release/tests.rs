@@ -131,21 +131,106 @@ fn a_second_release_of_the_same_files_writes_nothing() {
 
 // ---- order ----
 
-/// The changes of a release in order, as `what path`.
-fn steps(site: &mut Site, files: Files) -> Vec<String> {
+/// All that a release does to the folder, in order, as `what path`.
+fn heard(site: &mut Site, durable: bool, files: Files) -> Vec<String> {
     let heard = std::sync::Arc::new(Mutex::new(Vec::new()));
     let list = heard.clone();
     let released = {
         let mut stage = site.begin().unwrap();
+        stage.options.durable = durable;
         stage.watcher = Some(Box::new(move |what, path| {
-            list.lock().unwrap().push(format!("{what} {path}"));
+            list.lock().unwrap().push(format!("{what} {path}").trim_end().to_string());
             Ok(())
         }));
         site.try_release_with(stage, files).unwrap()
     };
     site.last = released.stamps;
+    std::mem::take(&mut *heard.lock().unwrap())
+}
+
+/// Only the moves and the removals.
+fn steps(site: &mut Site, files: Files) -> Vec<String> {
+    let mut heard = heard(site, false, files);
+    heard.retain(|step| step.starts_with("move") || step.starts_with("remove "));
+    heard
+}
+
+#[test]
+fn in_a_durable_release_everything_is_on_the_disk_before_what_refers_to_it() {
+    let mut site = Site::new();
+    site.release(&[("head.json", "1"), ("index.html", "1"), ("old.css", "1")]);
+    let files: Files = &[("a/index.html", "2"), ("b/index.html", "2"), ("index.html", "2"), ("head.json", "2")];
+    let heard = heard(&mut site, true, files);
+    let first =
+        |step: &str| heard.iter().position(|other| other == step).unwrap_or_else(|| panic!("{step}: {heard:#?}"));
+    // The bytes, then the folders that name them, then the intention, then the intention's own name.
+    let journal = first("journal");
+    for step in [
+        "sync file .civicast-stage/tree/a/index.html",
+        "sync file .civicast-stage/tree/b/index.html",
+        "sync file .civicast-stage/aside/0/0",
+        "sync file .civicast-stage/aside/1/1",
+        "sync file .civicast-stage/manifest",
+        "sync folder .civicast-stage/tree/a",
+        "sync folder .civicast-stage/tree",
+        "sync folder .civicast-stage/aside/1",
+        "sync folder .civicast-stage",
+        "sync file .civicast-stage/journal.draft",
+    ] {
+        assert!(first(step) < journal, "{step} comes too late: {heard:#?}");
+    }
+    assert_eq!(
+        heard[journal..],
+        [
+            "journal",
+            "sync folder .civicast-stage",
+            "sync folder",
+            "move a",
+            "move b",
+            "sync folder",
+            "move index.html",
+            "sync folder",
+            "move head.json",
+            "sync folder",
+            "remove old.css",
+            "sync folder",
+            "place manifest",
+            "sync folder",
+            "forget journal",
+            "remove stage",
+        ]
+    );
+}
+
+#[test]
+fn a_durable_release_puts_the_folders_that_it_made_on_the_disk_too() {
+    let site = Site::new();
+    let output = site.folder.path().join("deep/er/public");
+    let heard = std::sync::Arc::new(Mutex::new(Vec::new()));
+    let list = heard.clone();
+    let options = Options { durable: true, ..Options::default() };
+    let mut stage = Stage::begin(site.folder.path(), &output, &site.last, options).unwrap();
+    stage.watcher = Some(Box::new(move |what, path| {
+        list.lock().unwrap().push(format!("{what} {path}"));
+        Ok(())
+    }));
+    site.try_release_with(stage, OLD).unwrap();
     let heard = heard.lock().unwrap();
-    heard.iter().filter(|step| step.starts_with("move") || step.starts_with("remove ")).cloned().collect()
+    let root = fs::canonicalize(site.folder.path()).unwrap();
+    for folder in ["deep/er", "deep", ""] {
+        let step = format!("sync folder {}", root.join(folder).display());
+        assert!(
+            heard.iter().any(|heard| heard.trim_end_matches('/') == step.trim_end_matches('/')),
+            "{step}: {heard:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_release_that_need_not_be_durable_waits_for_no_disk() {
+    let mut site = Site::new();
+    let heard = [heard(&mut site, false, OLD), heard(&mut site, false, NEW)].concat();
+    assert!(heard.len() > 10 && !heard.iter().any(|step| step.starts_with("sync")), "{heard:#?}");
 }
 
 #[test]
@@ -181,7 +266,7 @@ fn new_files_come_first_then_pages_then_pointers_in_the_order_given_then_removal
             "move feed.json",
             "move head.json",
             "remove old.css",
-            "remove stage ",
+            "remove stage",
         ]
     );
 }
@@ -191,7 +276,7 @@ fn a_first_release_moves_whole_folders() {
     let mut site = Site::new();
     let steps =
         steps(&mut site, &[("index.html", "1"), ("a/1/index.html", "1"), ("a/2/index.html", "1"), ("a/x.png", "1")]);
-    assert_eq!(steps, ["move a", "move index.html", "remove stage "]);
+    assert_eq!(steps, ["move a", "move index.html", "remove stage"]);
 }
 
 #[test]
@@ -689,6 +774,16 @@ fn a_copy_holds_the_bytes_that_were_hashed_or_nothing_is_released() {
         assert_eq!(stage.copy(&path, &photo, Hash::of(&bytes)).unwrap(), Put::Unchanged);
     }
     let fault = site.begin().unwrap().copy(&OutputPath::new("x"), &photo.join("none"), Hash::of(b"")).unwrap_err();
+    assert_eq!(fault.code, "source-changed");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_source_is_never_waited_for() {
+    let site = Site::new();
+    let pipe = site.folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let fault = site.begin().unwrap().copy(&OutputPath::new("x"), &pipe, Hash::of(b"")).unwrap_err();
     assert_eq!(fault.code, "source-changed");
 }
 

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use tokio::sync::broadcast;
 
 use crate::clock::Stopwatch;
-use crate::command::{Now, Site};
+use crate::command::{Now, Site, Trouble};
 use crate::file::{Hash, OutputPath, Source};
 use crate::memo::{Made, Memo, Outputs, Recall};
 use crate::pipeline::{self, Preview};
@@ -43,6 +43,7 @@ pub struct Address {
 
 /// Serves until somebody presses Ctrl-C.
 pub fn serve(site: &Site, address: &Address, voice: &Voice) -> Result<(), Fault> {
+    let site = &site.standing()?;
     let mut memo = Memo::default();
     let watcher = Watcher::new(&site.folder, &[&site.folder.join("public")])?;
     let server = Arc::new(Server::new(*voice, site.preview(&mut memo)?));
@@ -238,13 +239,15 @@ impl Server {
     fn keep_fresh(self: &Arc<Server>, site: &Site, watcher: &Watcher, mut memo: Memo) {
         // With an instant of its own, the site stands still however late it gets.
         let follows_clock = matches!(site.now, Now::Clock);
-        let mut next: Option<Timestamp> = self.newest().preview.next_change;
-        while watcher.wait(next.filter(|_| follows_clock)) != Woken::Stopped {
+        let mut next: Option<Timestamp> = self.newest().preview.next_change.filter(|_| follows_clock);
+        let mut trouble = Trouble::default();
+        while watcher.wait(next) != Woken::Stopped {
             let clock = Stopwatch::start();
             match site.preview(&mut memo) {
-                Err(fault) => report::fault(&self.voice, &fault),
+                Err(fault) => next = Some(trouble.told(&self.voice, &fault)),
                 Ok(preview) => {
-                    next = preview.next_change;
+                    trouble = Trouble::default();
+                    next = preview.next_change.filter(|_| follows_clock);
                     let args = vec![
                         ("parsed", preview.parsed.to_string()),
                         ("time", report::seconds(self.voice.lang, clock.elapsed())),
@@ -354,7 +357,8 @@ fn prove_one(preview: &Preview, recall: &Recall, job: &Job, near: usize) -> Proo
         return Proof::Fine(made);
     }
     match preview.render(job) {
-        Ok(rendered) => Proof::Fine(Made::new(fingerprint, rendered.questions)),
+        // Nothing is kept on disk for the preview, so nobody asks for the hash of the bytes.
+        Ok(rendered) => Proof::Fine(Made::new(fingerprint, Hash::default(), rendered.questions)),
         Err(problems) => Proof::Wrong(problems),
     }
 }

@@ -5,6 +5,7 @@
 
 mod command;
 mod counts;
+mod edits;
 mod hostile;
 mod languages;
 mod promises;

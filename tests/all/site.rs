@@ -58,6 +58,11 @@ impl Site {
         site
     }
 
+    /// With nothing in it.
+    pub(crate) fn empty() -> Site {
+        Site { folder: tempfile::tempdir().unwrap() }
+    }
+
     /// A copy of the repository's example.
     pub(crate) fn example() -> Site {
         let site = Site { folder: tempfile::tempdir().unwrap() };
@@ -105,6 +110,17 @@ impl Site {
         assert_eq!(complaints(&published), Vec::<String>::new());
         assert!(published.receipt.is_some());
         published
+    }
+
+    /// All files of the output by path, our own hidden ones too.
+    pub(crate) fn all(&self, output: &str) -> BTreeMap<String, Vec<u8>> {
+        let folder = self.path().join(output);
+        let entries = walkdir::WalkDir::new(&folder).into_iter().filter_map(Result::ok);
+        let files = entries.filter(|entry| entry.file_type().is_file()).map(|entry| {
+            let path = entry.path().strip_prefix(&folder).unwrap().to_str().unwrap().to_string();
+            (path, std::fs::read(entry.path()).unwrap())
+        });
+        files.collect()
     }
 
     /// All files of the output by path, without our own hidden ones.
