@@ -156,17 +156,25 @@ impl<'a> Mender<'a> {
     }
 
     fn mend(&mut self, code: &'static str, span: Span, replacement: &str) {
+        self.edited.replace(span, replacement);
+        self.pos = self.pos.max(span.end);
+        if self.is_full() {
+            // Finding a place takes time by the length of its line; nobody would read of it.
+            return;
+        }
         let found = shortened(self.file.slice(span));
         let character = found.chars().next().map_or(0, u32::from);
         let problem = Problem::new(code).at(self.file.place(span)).with("found", found);
         let problem = problem.with("character", format!("U+{character:04X}"));
-        self.edited.replace(span, replacement);
         self.note(problem, Some(self.edited.text.len()));
-        self.pos = self.pos.max(span.end);
+    }
+
+    fn is_full(&self) -> bool {
+        self.pending.len() >= 10 * MAX_PROBLEMS
     }
 
     fn note(&mut self, problem: Problem, at: Option<usize>) {
-        if self.pending.len() < 10 * MAX_PROBLEMS {
+        if !self.is_full() {
             self.pending.push(Pending { problem, at });
         }
     }

@@ -3,12 +3,15 @@
 #![allow(clippy::print_stdout, reason = "the tidy test names long files")]
 #![allow(clippy::disallowed_methods, reason = "tests make and read files, and run commands")]
 
+mod any;
 mod command;
 mod counts;
 mod edits;
 mod hostile;
 mod languages;
 mod promises;
+#[path = "../../fuzz/properties.rs"]
+mod properties;
 mod reader;
 mod readme;
 mod serve;
