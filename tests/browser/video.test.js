@@ -137,7 +137,7 @@ test('without the server a video plays from what was kept: by the Service Worker
       return navigator.serviceWorker.controller && kept(name) && kept('player.js') && kept('player.css') && keys.includes(location.pathname);
     }, videoPath(), { polling: 50 });
     server.state.mode = 'gone';
-    await page.goto(`${server.origin}/screens/canteen/?at=${local(turn + 2)}`);
+    await page.reload();
     const { film } = await until(page, 'offline', (all) => all.film && all.film.seen && !all.film.paused && all.film.at > 2);
     assert.ok(film.width > 0);
   }));
