@@ -173,6 +173,9 @@ pub fn archive(world: &World) -> BTreeMap<Period, Vec<PageId>> {
     periods
 }
 
+/// The web manifest: name, colours and icons for a telephone's home screen. A theme has it as a template.
+const MANIFEST: &str = "site.webmanifest";
+
 /// Most URLs in one sitemap file (sitemaps.org).
 const SITEMAP_LIMIT: usize = 50_000;
 
@@ -244,6 +247,16 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
     }
     if let Some(search) = &world.search {
         jobs.search(world, search);
+    }
+    if world.theme.template(MANIFEST).is_some() {
+        let url = Url::new("/");
+        let current = Current {
+            template: "manifest".into(),
+            url: world.href(&url),
+            permalink: permalink(&site.config, &url),
+            ..Current::default()
+        };
+        jobs.page(&Url::new(&format!("/{MANIFEST}")), template(MANIFEST, Vec::new(), current));
     }
     if world.edition == 0 {
         jobs.page(&Url::new("/robots.txt"), Recipe::Robots);
@@ -440,10 +453,13 @@ pub fn sitemap_urls(world: &World) -> Vec<(Url, Option<Timestamp>)> {
         site.sections
             .iter()
             .skip(1)
+            .filter(|s| !s.document.as_ref().is_some_and(|d| d.front.noindex))
             .map(|s| (s.url.clone(), s.pages.iter().filter_map(|id| changed(&site.pages[*id])).max())),
     );
     // What stands in for a translation is at home in the main language.
-    let own = |page: &&Page| page.document.front.on_portal && !site.is_untranslated(&page.document.path);
+    let own = |page: &&Page| {
+        page.document.front.on_portal && !page.document.front.noindex && !site.is_untranslated(&page.document.path)
+    };
     urls.extend(site.pages.iter().filter(own).map(|p| (p.url.clone(), changed(p))));
     urls.extend(site.taxonomies.iter().flat_map(|t| &t.terms).map(|t| (t.url.clone(), None)));
     if !world.screens.is_empty() {

@@ -400,6 +400,8 @@ pub struct Current {
     pub languages: Vec<Translation>,
     /// What is shown here for want of a translation: the page in its own language.
     pub untranslated: Option<Translation>,
+    /// Search engines are asked to leave it out.
+    pub noindex: bool,
 }
 
 /// A list of documents; `render` adds the `items` of the page.
@@ -544,17 +546,10 @@ impl World {
         if organisation.short_name.is_empty() {
             organisation.short_name = organisation.name.clone();
         }
-        let local = |entry: &MenuEntry| MenuEntry {
-            // As they stand in the address bar, whatever the edition.
-            url: if entry.url.starts_with('/') { self.file_href(&Url::new(&entry.url)) } else { entry.url.clone() },
-            ..entry.clone()
-        };
+        let local = |entry: &MenuEntry| self.local_entry(entry);
         let menu = match config.menu.is_empty() {
             false => config.menu.iter().map(local).collect(),
-            true => top()
-                .filter(|section| !section.pages.is_empty() && !is_hidden(section))
-                .map(|s| MenuEntry { name: s.title.clone(), url: self.href(&s.url), role: String::new() })
-                .collect(),
+            true => self.menu_of_sections(&self.site.sections[0].children, 2),
         };
         SiteView {
             title: config.title.clone(),
@@ -579,6 +574,30 @@ impl World {
             languages: self.editions.homes(),
             screens_url: if self.screens.is_empty() { String::new() } else { self.file_href(&Url::new("/screens/")) },
         }
+    }
+
+    /// An entry of a menu as it stands in the address bar, whatever the edition.
+    fn local_entry(&self, entry: &MenuEntry) -> MenuEntry {
+        MenuEntry {
+            url: if entry.url.starts_with('/') { self.file_href(&Url::new(&entry.url)) } else { entry.url.clone() },
+            children: entry.children.iter().map(|child| self.local_entry(child)).collect(),
+            ..entry.clone()
+        }
+    }
+
+    /// The menu of a site that writes none: its sections and, below each, the sections in it.
+    fn menu_of_sections(&self, ids: &[SectionId], levels: usize) -> Vec<MenuEntry> {
+        let shown = |section: &&Section| levels > 0 && !section.pages.is_empty() && !is_hidden(section);
+        ids.iter()
+            .map(|id| &self.site.sections[*id])
+            .filter(shown)
+            .map(|section| MenuEntry {
+                name: section.title.clone(),
+                url: self.href(&section.url),
+                role: String::new(),
+                children: self.menu_of_sections(&section.children, levels - 1),
+            })
+            .collect()
     }
 
     /// A section as menus mention it.

@@ -118,6 +118,16 @@ const MENU: &[Key] = &[
     key!("role", ["用途"], TEXT, NONE, "\"find-error\"",
         "主题特别处理的用途，例如 find-error（网站找错）、party-mark（党政机关标识）。",
         "What it is for, when the theme treats it specially: find-error, party-mark."),
+    key!("children", ["下级"], Shape::List(&Shape::Table(MENU_BELOW)), NONE, "[{ name = \"讲文明树新风\", url = \"/series/jiang-wen-ming-shu-xin-feng/\" }]",
+        "下一级菜单，只有一级。", "The menu below this entry, one level deep."),
+];
+
+/// `children` of `[[menu]]`
+#[rustfmt::skip]
+const MENU_BELOW: &[Key] = &[
+    key!("name", ["名称"], TEXT, ("必填", "required"), "\"讲文明树新风\"", "链接的文字。", "Words of the link."),
+    key!("url", ["网址", "链接"], TEXT, ("必填", "required"), "\"/series/jiang-wen-ming-shu-xin-feng/\"",
+        "站内路径（以 / 开头）或者完整网址。", "A site path that begins with / or a full address."),
 ];
 
 /// `[[languages]]`

@@ -355,10 +355,24 @@ fn menu(items: &[Field], reader: &mut Reader) -> Vec<MenuEntry> {
     let mut out = Vec::new();
     for item in items {
         let Some(fields) = item.as_table() else { continue };
+        let below = links(fields.list("children").unwrap_or_default(), reader, |_| (String::new(), Vec::new()));
+        let more = |fields: &Fields| (fields.string("role").unwrap_or_default(), below.clone());
+        out.extend(links(std::slice::from_ref(item), reader, more));
+    }
+    out
+}
+
+/// Named links; `more` reads the role and the links below, which not every table of links has.
+fn links(items: &[Field], reader: &mut Reader, more: impl Fn(&Fields) -> (String, Vec<MenuEntry>)) -> Vec<MenuEntry> {
+    let mut out = Vec::new();
+    for item in items {
+        let Some(fields) = item.as_table() else { continue };
+        let (role, children) = more(fields);
         let entry = MenuEntry {
             name: fields.string("name").unwrap_or_default(),
             url: fields.string("url").unwrap_or_default(),
-            role: fields.string("role").unwrap_or_default(),
+            role,
+            children,
         };
         let span = fields.get("url").map_or(item.span, |field| field.span);
         let known_scheme = ["http://", "https://", "mailto:", "tel:"].iter().any(|s| entry.url.starts_with(s));

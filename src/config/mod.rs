@@ -127,6 +127,8 @@ pub struct MenuEntry {
     pub url: String,
     /// What it is for, when the theme treats it specially: `find-error`, `party-mark`.
     pub role: String,
+    /// The menu below it, one level deep.
+    pub children: Vec<MenuEntry>,
 }
 
 /// Another language of the site: `a.en.md` stands beside `a.md`, and the edition is published below `/en/`.

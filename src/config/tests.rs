@@ -70,6 +70,7 @@ email = "a@example.gov.cn"
 [[menu]]
 name = "首页"
 url = "/"
+children = [{ name = "公示", url = "/notices/" }]
 
 [[links]]
 name = "找错"
@@ -102,6 +103,7 @@ fn every_key_is_read_by_both_its_names() {
         (english.organisation.operator.as_str(), english.organisation.email.as_str()),
         ("承办", "a@example.gov.cn")
     );
+    assert_eq!(english.menu[0].children[0].url, "/notices/");
     assert_eq!((english.menu.len(), english.links[0].role.as_str()), (1, "find-error"));
     assert_eq!(english.problems.get("unknown-key"), Some(&Some(Severity::Warning)));
     assert_eq!(english.problems.get("missing-date"), Some(&None));
@@ -189,6 +191,10 @@ fn wrong_settings_are_refused_with_reasons() {
     check("[organisation]\nsite_code = \"99\"\npostcode = \"1\"", &["bad-site-code 4:13", "bad-postcode 5:12"]);
     check("[[menu]]\nname = \"x\"", &["incomplete-link 3:1"]);
     check("[[menu]]\nname = \"x\"\nurl = \"javascript:x\"", &["bad-link-address 5:7"]);
+    check(
+        "[[menu]]\nname = \"x\"\nurl = \"/\"\nchildren = [{ name = \"y\", url = \"y\" }]",
+        &["bad-link-address 6:33"],
+    );
     check("[problems]\nunknown-kye = \"off\"", &["unknown-problem-code 4:1"]);
     check("[problems]\nunknown-key = \"loud\"", &["unknown-value 4:15"]);
     check("extra = 3", &["expected-table 3:9"]);

@@ -74,6 +74,7 @@ impl Hand<'_, '_> {
             pinned: self.pinned(),
             weight: fields.int("weight").unwrap_or(0),
             template: fields.string("template"),
+            noindex: fields.bool("noindex").unwrap_or(false),
             on_portal,
             on_screens,
             disclosure: fields

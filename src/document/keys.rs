@@ -70,6 +70,8 @@ pub const FRONT_MATTER: &[Key] = &[
     key!("weight", ["排序"], Shape::Int(-1_000_000, 1_000_000), ("0", "0"), "10",
         "排序用的整数，小的在前。", "Whole number for sorting, smaller first."),
     key!("template", ["模板"], TEXT, ("按类型", "by kind"), "\"wide.html\"", "模板文件名。", "Template file name."),
+    key!("noindex", ["不收录"], Shape::Bool, ("false", "false"), "true",
+        "请搜索引擎不要收录这一页（栏目则是它的列表页），也不列入网站地图文件。", "Asks search engines to leave this page (of a section: its lists) out; it is not in sitemap.xml either."),
     key!("channels", ["渠道"], Shape::List(&Shape::Choice(CHANNELS)), ("按类型", "by kind"), "[\"portal\", \"screens\"]",
         "发布到哪些渠道：门户、屏幕。", "Where it is published: portal, screens."),
     key!(@ ["notice"] "disclosure", ["信息公开"], Shape::Table(DISCLOSURE), NONE, "{ openness = \"主动公开\" }",

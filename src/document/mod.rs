@@ -335,6 +335,8 @@ pub struct FrontMatter {
     pub weight: i64,
     /// Template file name, else by kind.
     pub template: Option<String>,
+    /// 不收录: not for search engines.
+    pub noindex: bool,
     /// 渠道: shown on the portal.
     pub on_portal: bool,
     /// 渠道: shown on screens.
@@ -486,6 +488,7 @@ impl Default for FrontMatter {
             pinned: Pinned::No,
             weight: 0,
             template: None,
+            noindex: false,
             on_portal: true,
             on_screens: false,
             disclosure: None,

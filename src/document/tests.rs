@@ -61,6 +61,7 @@ updated = "2026-09-02 08:30"
 publish = 2026-09-01T08:30:00+08:00
 expires = "2026年12月31日 8:30"
 draft = true
+noindex = true
 slug = "guangpan"
 aliases = ["/old/a/", "b.html"]
 topics = ["光盘行动", "控烟"]
@@ -116,6 +117,7 @@ const ALL_KEYS_YAML: &str = r#"---
 上线时间: 2026-09-01T08:30:00+08:00
 下线时间: 2026年12月31日 8时30分
 草稿: 是
+不收录: 是
 网址名: guangpan
 旧网址: [/old/a/, b.html]
 主题:
@@ -174,7 +176,7 @@ fn every_key_is_read_in_both_languages_and_syntaxes() {
     assert_eq!(toml.updated.map(|m| m.at), Some(at("2026-09-02T00:30:00Z")));
     assert_eq!(toml.publish, Some(at("2026-09-01T00:30:00Z")));
     assert_eq!(toml.expires, Some(at("2026-12-31T00:30:00Z")));
-    assert!(toml.draft && !toml.on_portal && toml.on_screens);
+    assert!(toml.draft && toml.noindex && !toml.on_portal && toml.on_screens);
     assert_eq!(toml.aliases.iter().map(|(a, _)| a.as_str()).collect::<Vec<_>>(), ["/old/a/", "/b.html"]);
     assert_eq!(toml.topics, ["光盘行动", "控烟"]);
     assert_eq!(toml.attachments[1].title, "名单");
@@ -182,7 +184,7 @@ fn every_key_is_read_in_both_languages_and_syntaxes() {
     assert_eq!((toml.weight, toml.tone), (-3, Tone::Festive));
     let disclosure = toml.disclosure.as_ref().expect("there is one");
     assert_eq!(disclosure.index_number, "11990000MB0000000J/2026-00012");
-    assert_eq!(disclosure.index_place.as_ref().map(|p| (p.line, p.column)), Some((28, 16)));
+    assert_eq!(disclosure.index_place.as_ref().map(|p| (p.line, p.column)), Some((29, 16)));
     assert_eq!((disclosure.openness, disclosure.validity.as_str()), (Openness::Public, "有效"));
     assert_eq!(toml.screen.on, ["hall", "大厅"]);
     assert_eq!(toml.screen.from, Some(at("2026-09-01T16:00:00Z")));

@@ -251,6 +251,7 @@ packed!(FrontMatter {
     pinned,
     weight,
     template,
+    noindex,
     on_portal,
     on_screens,
     disclosure,

@@ -130,6 +130,7 @@ fn document(index: &Index, id: PageId) -> Input<'_> {
         languages: world.languages(&translations),
         translations,
         untranslated: world.original(&page.document.path),
+        noindex: front.noindex,
         ..current(world, "page", &front.title, &page.url)
     };
     let by_section = section.document.as_ref().and_then(|d| d.front.section.page_template.clone());
@@ -185,6 +186,7 @@ fn section(index: &Index, id: usize, number: usize) -> Input<'_> {
         feed: world.atom("sections", &section.url),
         languages: world.languages(&translations),
         translations,
+        noindex: section.document.as_ref().is_some_and(|d| d.front.noindex),
         ..current(world, "section", &section.title, &url)
     };
     let template =

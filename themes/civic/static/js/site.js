@@ -33,6 +33,28 @@
     });
   });
 
+  // ---- Menus below an entry: Escape closes them until the pointer or the focus has left ----
+
+  each(".menu-parent", function (entry) {
+    entry.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape") return;
+      entry.classList.add("closed");
+      entry.querySelector("a").focus();
+    });
+    entry.addEventListener("mouseleave", function () {
+      entry.classList.remove("closed");
+    });
+    entry.addEventListener("focusout", function (event) {
+      if (!entry.contains(event.relatedTarget)) entry.classList.remove("closed");
+    });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    each(".menu-parent:hover", function (entry) {
+      entry.classList.add("closed");
+    });
+  });
+
   // ---- Text size of articles ----
 
   function showSize(size) {
