@@ -8,6 +8,7 @@ mod command;
 mod counts;
 mod edits;
 mod hostile;
+mod pages;
 mod languages;
 mod promises;
 #[path = "../../fuzz/properties.rs"]

@@ -5,8 +5,8 @@ const test = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
-const { execFileSync } = require('node:child_process');
-const { build, civicast, fileOf, files, launch, now } = require('./harness.js');
+const { execFileSync, spawnSync } = require('node:child_process');
+const { build, civicast, fileOf, files, launch, now, temporary } = require('./harness.js');
 
 const base = 'https://jgswj.example.gov.cn';
 
@@ -317,6 +317,34 @@ test('JSON feeds carry what JSON Feed 1.1 requires', () => {
     }
   }
   assert.ok(checked >= 4);
+});
+
+// What xmllint says against a schema; empty when the file is valid.
+function faultsBy(kind, schema, file) {
+  const done = spawnSync('xmllint', ['--noout', '--nonet', `--${kind}`, path.join(__dirname, 'schemas', schema), file], { encoding: 'utf8' });
+  assert.ok(!done.error, `xmllint does not run: ${done.error}`);
+  return done.status ? done.stderr : '';
+}
+
+test('Atom feeds are valid by the grammar of RFC 4287, the site map by its schema, and both refuse what is wrong', () => {
+  const folder = temporary('schemas');
+  const broken = (name, from, to) => {
+    const text = fs.readFileSync(path.join(output, name), 'utf8');
+    assert.match(text, from);
+    const file = path.join(folder, path.basename(name));
+    fs.writeFileSync(file, text.replace(from, to));
+    return file;
+  };
+  const feeds = files(output).filter((name) => path.basename(name) === 'feed.xml');
+  assert.ok(feeds.length >= 4);
+  for (const name of feeds) assert.strictEqual(faultsBy('relaxng', 'atom.rng', path.join(output, name)), '', name);
+  for (const [from, to] of [[/<updated>[^<]*<\/updated>/, ''], [/<id>[^<]*<\/id>/, '<id></id>'], [/<title/, '<title type="pdf"']]) {
+    assert.notStrictEqual(faultsBy('relaxng', 'atom.rng', broken('feed.xml', from, to)), '', `${from} → ${to}`);
+  }
+  assert.strictEqual(faultsBy('schema', 'sitemap.xsd', path.join(output, 'sitemap.xml')), '');
+  for (const [from, to] of [[/<loc>[^<]*<\/loc>/, ''], [/<lastmod>/, '<lastmod>x']]) {
+    assert.notStrictEqual(faultsBy('schema', 'sitemap.xsd', broken('sitemap.xml', from, to)), '', `${from} → ${to}`);
+  }
 });
 
 test('the site map names every page for the public once, and only those', async () => {
