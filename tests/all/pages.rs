@@ -51,7 +51,9 @@ fn every_page_carries_the_tags_and_the_footer_of_the_rules_for_government_sites(
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for page in example() {
         let bare = !page.has("footer");
-        let kind = match page.name.as_str() {
+        // The English edition lies in a folder of its own.
+        let english = page.name.strip_prefix("en/");
+        let kind = match english.unwrap_or(&page.name) {
             "index.html" | "404.html" => "home",
             _ if bare => "bare",
             _ if page.has("article time[datetime]") && !page.meta("ArticleTitle").is_empty() => "article",
@@ -80,21 +82,19 @@ fn every_page_carries_the_tags_and_the_footer_of_the_rules_for_government_sites(
             continue;
         }
         let footer = page.text("footer");
-        for words in [
+        let codes = ["0999-0000000", "9900000001", "示ICP备00000000号-1", "示公网安备99000000000001号"];
+        let names = [
             "主办单位：示例市机关事务管理局",
             "承办单位：示例市机关事务管理局信息中心",
-            "0999-0000000",
-            "9900000001",
-            "示ICP备00000000号-1",
-            "示公网安备99000000000001号",
             "网站地图",
             "党政机关网站标识",
             "我为政府网站找错",
-        ] {
+        ];
+        for words in codes.iter().chain(names.iter().filter(|_| english.is_none())) {
             assert!(footer.contains(words), "{}: no {words} in the footer", page.name);
         }
     }
-    assert!(seen["article"] >= 50 && seen["column"] >= 50 && seen["bare"] >= 6 && seen["home"] == 2, "{seen:?}");
+    assert!(seen["article"] >= 50 && seen["column"] >= 50 && seen["bare"] >= 6 && seen["home"] >= 2, "{seen:?}");
 }
 
 #[test]
