@@ -322,6 +322,48 @@ pub fn sha256_of(reader: &mut impl std::io::Read) -> std::io::Result<String> {
     }
 }
 
+/// A SHA-256 on its way: what many texts begin with is hashed once, and each goes on from a copy.
+#[derive(Clone, Debug, Default)]
+pub struct Sha256(sha2::Sha256);
+
+impl Sha256 {
+    /// Goes on with these bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        sha2::Digest::update(&mut self.0, bytes);
+    }
+
+    /// The hash of all bytes so far, as `sha256` gives it.
+    pub fn finish(self) -> String {
+        sha2::Digest::finalize(self.0).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Bytes in pieces that several outputs may share.
+#[derive(Clone, Debug)]
+pub struct Pieces {
+    /// In order.
+    pub pieces: Vec<Arc<[u8]>>,
+    /// `sha256` of the whole.
+    pub sha256: String,
+}
+
+impl Pieces {
+    /// Length of the whole.
+    pub fn len(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.len()).sum()
+    }
+
+    /// True when there is no byte in them.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The whole.
+    pub fn joined(&self) -> Vec<u8> {
+        self.pieces.concat()
+    }
+}
+
 /// One file as it was read.
 #[derive(Clone, Debug)]
 pub struct Source {

@@ -536,6 +536,11 @@ messages! {
         en: "the holidays of {year} are not known, so workdays are taken to be Monday to Friday (used by {used})",
         hint_zh: "按国务院办公厅的通知新建 data/holidays/{year}.toml", hint_en: "add data/holidays/{year}.toml from the State Council's announcement",
     }
+    Note "holiday-year-soon" {
+        zh: "还没有 {year} 年的节假日安排；{from} 起，“工作日”“节假日”暂按周一至周五推算（用到的有：{used}）",
+        en: "the holidays of {year} are not known yet; from {from} workdays are taken to be Monday to Friday (used by {used})",
+        hint_zh: "国务院办公厅发布通知后，新建 data/holidays/{year}.toml", hint_en: "add data/holidays/{year}.toml when the State Council has announced them",
+    }
     Warning "calendar-item-unknown" {
         zh: "日历“{name}”点名的文稿 {item} 不存在，或者现在不对外发布", en: "calendar day \u{201c}{name}\u{201d} names {item}, which does not exist or is not published now",
         hint_zh: "写文稿的路径，例如 content/slogans/mingji-lishi.md", hint_en: "write the path of the document, such as content/slogans/mingji-lishi.md",
@@ -551,6 +556,15 @@ messages! {
     Warning "screen-min-share" {
         zh: "屏幕“{screen}”的 {kind} 占比做不到 {wanted}%，从 {when} 起只有 {got}%", en: "screen \u{201c}{screen}\u{201d} can't give {kind} {wanted}% of its time; from {when} it is {got}%",
         hint_zh: "增加这一类内容，或者在 screens.toml 里调低 min_share", hint_en: "add items of this kind or lower min_share in screens.toml",
+    }
+    Warning "screen-weight-rounded" {
+        zh: "屏幕“{screen}”从 {when} 起的一轮有 {turns} 次，{items} 篇文稿的次数与权重相差超过一次；相差最多的是 {file}：应播 {due} 次，实播 {got} 次",
+        en: "on screen \u{201c}{screen}\u{201d} a loop has {turns} turns from {when}, in which {items} documents are more than one turn away from their weight; most of all {file}: due {due}, got {got}",
+        hint_zh: "减少上屏的文稿，缩小权重的差距，或者调低 min_share", hint_en: "put fewer documents on this screen, choose weights that are closer, or lower min_share",
+    }
+    Warning "screen-loop-long" {
+        zh: "屏幕“{screen}”从 {when} 起有 {turns} 篇文稿轮播，超过 {most} 篇；每篇都播，权重不起作用", en: "screen \u{201c}{screen}\u{201d} has {turns} documents in a loop from {when}, more than {most}; each plays once and weights have no effect",
+        hint_zh: "用 on 把文稿分到不同的屏幕，或者用 until 让旧文稿下屏", hint_en: "spread documents over screens with `on`, or take old ones down with `until`",
     }
     Warning "screen-too-short" {
         zh: "每屏 {seconds} 秒太短，这段文字至少要 {needed} 秒才读得完", en: "{seconds} seconds are too short; reading this text takes {needed}",
@@ -592,6 +606,27 @@ messages! {
         zh: "on 里写的 {on} 都不播放{kind}类内容，这篇文稿不会上屏", en: "none of {on} shows documents of kind {kind}, so this one will not be on any screen",
         hint_zh: "在 screens.toml 里给屏幕的 shows 加上 {kind}，或者改写 on", hint_en: "add {kind} to `shows` of the screen in screens.toml, or change `on`",
     }
+    Warning "screen-never-from" {
+        zh: "从 {from} 上屏，到 {until} 已经下屏，这篇文稿不会上屏", en: "it goes up at {from} and down at {until}, so it will never be on a screen",
+        hint_zh: "改写 [screen] 里的 from 和 until，或者 publish 和 expires", hint_en: "correct `from` and `until` in [screen], or `publish` and `expires`",
+    }
+    Warning "screen-never-days" {
+        zh: "从 {from} 到 {until}，没有一天符合 days，这篇文稿不会上屏", en: "no day from {from} to {until} is one of its `days`, so it will never be on a screen",
+        hint_zh: "改写 [screen] 里的 days，或者改写起止时间", hint_en: "change `days` in [screen], or its first and last day",
+    }
+    Warning "screen-never-open" {
+        zh: "它的播放时段里，播它的屏幕（{screens}）都关着，这篇文稿不会上屏", en: "the screens that show it ({screens}) are all dark in its hours, so it will never be on a screen",
+        hint_zh: "改写 [screen] 里的 hours，或者 screens.toml 里屏幕的 hours", hint_en: "change `hours` in [screen], or the hours of the screens in screens.toml",
+    }
+    Warning "screen-never-turn" {
+        zh: "到 {until} 为止，每次该播时都让位给“{by}”，这篇文稿不会上屏", en: "until {until} \u{201c}{by}\u{201d} always goes before it, so it will never be on a screen",
+        hint_zh: "延长 until，换一天，或者缩短插播", hint_en: "extend `until`, choose another day, or shorten the takeover",
+    }
+    Warning "screen-evergreen-limited" {
+        zh: "写了 evergreen，又限定了截止时间、日期、时段或者是喜庆内容；待机和节目单过期以后不会播它", en: "it is evergreen but has an end, days, hours or is festive, so it does not play on standby or when the feed is out of date",
+        hint_zh: "去掉 evergreen，或者去掉限定（通知和报道到期都会下屏，不能常青）", hint_en: "remove `evergreen`, or remove what limits it (notices and reports always have an end)",
+    }
+    Note "screen-why-hidden" { zh: "没有发布：{reason}", en: "not published: {reason}", hint_zh: "", hint_en: "" }
     Note "screen-why-plays" { zh: "在播，权重 {weight}", en: "plays, weight {weight}", hint_zh: "", hint_en: "" }
     Note "screen-why-kind" { zh: "这块屏只播 {shows}，不播 {kind}", en: "this screen shows {shows}, not {kind}", hint_zh: "", hint_en: "" }
     Note "screen-why-target" { zh: "只在 {on} 播放", en: "plays only on {on}", hint_zh: "", hint_en: "" }
@@ -973,6 +1008,16 @@ messages! {
     Note "overlay-title" { zh: "{tally}，页面还是上一次的样子", en: "{tally}; the page is still the last good one", hint_zh: "", hint_en: "" }
     Note "overlay-warnings" { zh: "有 {tally}", en: "{tally}", hint_zh: "", hint_en: "" }
     Note "overlay-close" { zh: "收起", en: "close", hint_zh: "", hint_en: "" }
+    Note "frame-title" { zh: "电子屏", en: "Screen", hint_zh: "", hint_en: "" }
+    Note "frame-fold" { zh: "收起", en: "Hide", hint_zh: "", hint_en: "" }
+    Note "frame-own" { zh: "这一篇", en: "This document", hint_zh: "", hint_en: "" }
+    Note "frame-live" { zh: "实时画面", en: "Live", hint_zh: "", hint_en: "" }
+    Note "frame-back" { zh: "上一张", en: "Previous slide", hint_zh: "", hint_en: "" }
+    Note "frame-on" { zh: "下一张", en: "Next slide", hint_zh: "", hint_en: "" }
+    Note "frame-seconds" { zh: "一次播 {seconds} 秒", en: "{seconds} seconds a turn", hint_zh: "", hint_en: "" }
+    Note "frame-next" { zh: "下次播出：{when}", en: "Next turn: {when}", hint_zh: "", hint_en: "" }
+    Note "frame-up" { zh: "现在", en: "now", hint_zh: "", hint_en: "" }
+    Note "frame-day" { zh: "这块屏的全天安排", en: "The whole day of this screen", hint_zh: "", hint_en: "" }
     Note "overlay-none" { zh: "这个网址没有页面", en: "nothing is published at this address", hint_zh: "", hint_en: "" }
     Note "nothing-to-list" { zh: "（没有）", en: "(none)", hint_zh: "", hint_en: "" }
     Note "column-at" { zh: "时间", en: "at", hint_zh: "", hint_en: "" }

@@ -466,6 +466,7 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
             .ok()
             .and_then(|v| v.as_str().map(str::to_string))
             .unwrap_or_default(),
+        open: screen::open_today(plan, &world.site.config.zone),
         items: plan.items.len(),
         slides: plan.items.iter().map(|item| item.slides.len()).sum(),
     }

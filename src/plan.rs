@@ -7,15 +7,16 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::feed::{Format, changed};
-use crate::file::{Content, Hash, OutputPath, Packed, SourcePath, Url};
+use crate::file::{Content, Hash, OutputPath, Packed, Pieces, SourcePath, Url};
 use crate::link::permalink;
 use crate::message::{self, Lang};
 use crate::schedule::Calendar;
 use crate::screen::{self, ScreenPlan};
-use crate::screenfeed;
+use crate::screenfeed::{self, Shared};
 use crate::search::{self, Search};
 use crate::site::{Page, PageId, SectionId, Site};
 use crate::slide::SlideInput;
@@ -103,6 +104,8 @@ pub enum Recipe {
     Bytes(Arc<[u8]>),
     /// A picture of a slide.
     Slide(Arc<Drawing>),
+    /// Ready bytes that are put together on their way out.
+    Pieces(Pieces),
     /// A file as it is.
     Copy(SourcePath),
 }
@@ -290,26 +293,32 @@ pub fn screens(
     if plans.is_empty() {
         return jobs.jobs;
     }
+    let shown = each_once(site, plans, |plan| {
+        let (day, days) = screen::day_view(site, calendar, plan);
+        let values = [("day", json!(day)), ("calendar", json!(days))].map(|(name, value)| (name, Arc::new(value)));
+        (Shared::new(plan, &pressed.feed, site), values)
+    });
     for (plan, card) in plans.iter().zip(&world.screens) {
-        let text = screenfeed::feed(plan, &pressed.feed, site);
-        let head = screenfeed::head(plan, &text, site);
-        let bytes = |text: &str| Recipe::Bytes(text.as_bytes().into());
-        jobs.add(at(&screenfeed::feed_file(&text)), bytes(&text), Rank::File);
-        jobs.add(at(&format!("{}/feed.json", card.id)), bytes(&text), Rank::Page);
-        jobs.add(at(&format!("{}/head.json", card.id)), bytes(&head), Rank::Pointer);
+        let (shared, days) = &shown[&shows(site, plan)];
+        let feed = shared.feed(plan, site);
+        let head = screenfeed::head(plan, &feed, site);
+        let head = Recipe::Bytes(head.into_bytes().into());
+        jobs.add(at(&screenfeed::feed_file(&feed)), Recipe::Pieces(feed.clone()), Rank::File);
+        jobs.add(at(&format!("{}/feed.json", card.id)), Recipe::Pieces(feed.clone()), Rank::Page);
+        jobs.add(at(&format!("{}/head.json", card.id)), head, Rank::Pointer);
         let url = Url::new(&format!("/screens/{}/", card.id));
         let current = screen_page(world, card, "player", &url);
         let player = |kit: bool| vec![("screen", json!(card)), ("kit", json!(kit))];
         if plan.settings(site).kit {
-            let files = kit_files(world, plan, pressed, &text);
+            let files = kit_files(world, plan, pressed, &feed);
             let recipe = kit(&card.id, files, template("player.html", player(true), current.clone()));
             jobs.add(at(&format!("{}/kit.zip", card.id)), recipe, Rank::File);
         }
         jobs.page(&url, template("player.html", player(false), current));
-        let (day, days) = screen::day_view(site, calendar, plan);
-        let values = vec![("screen", json!(card)), ("day", json!(day)), ("calendar", json!(days))];
         let url = Url::new(&format!("/screens/{}/day/", card.id));
-        jobs.page(&url, template("screen.html", values, screen_page(world, card, "screen", &url)));
+        let current = Box::new(screen_page(world, card, "screen", &url));
+        let values = [("screen", Arc::new(json!(card)))].into_iter().chain(days.iter().cloned()).collect();
+        jobs.page(&url, Recipe::Template { template: "screen.html".into(), values, current });
     }
     let url = Url::new("/screens/");
     let title = world.theme.strings.get("screens").cloned().unwrap_or_else(|| "电子屏".into());
@@ -327,6 +336,23 @@ pub fn screens(
     };
     jobs.page(&url, template("screens.html", vec![("screens", json!(world.screens))], current));
     jobs.jobs
+}
+
+/// Something of every plan, made once for screens that show the same. Screens whose devices take pictures name those of
+/// their own size.
+fn each_once<T: Send>(site: &Site, plans: &[ScreenPlan], make: impl Fn(&ScreenPlan) -> T + Sync) -> BTreeMap<Shows, T> {
+    let different: BTreeMap<Shows, &ScreenPlan> = plans.iter().map(|plan| (shows(site, plan), plan)).collect();
+    let different: Vec<(Shows, &ScreenPlan)> = different.into_iter().collect();
+    let made: Vec<(Shows, T)> = different.into_par_iter().map(|(shows, plan)| (shows, make(plan))).collect();
+    made.into_iter().collect()
+}
+
+/// Equal for screens with the same feed but for their own names.
+type Shows = (usize, Option<(u32, u32)>);
+
+fn shows(site: &Site, plan: &ScreenPlan) -> Shows {
+    let screen = plan.settings(site);
+    (plan.shown(), screen.png.then_some(screen.size))
 }
 
 /// Slides, rendered: what feeds call them, and how each file is drawn.
@@ -367,7 +393,7 @@ fn kit(id: &str, files: Vec<Packed>, page: Recipe) -> Recipe {
 
 /// What a screen needs besides its page: the feed as a script, the player, every slide and video, and words for the person
 /// who installs it.
-fn kit_files(world: &World, plan: &ScreenPlan, pressed: &Pressed, feed: &str) -> Vec<Packed> {
+fn kit_files(world: &World, plan: &ScreenPlan, pressed: &Pressed, feed: &Pieces) -> Vec<Packed> {
     let packed = |name: &str, content: Content| Packed { name: name.to_string(), content };
     let text = |name: &str, text: String| packed(name, Content::Bytes(text.into_bytes().into()));
     let mut files = vec![text("README.txt", kit_readme(world, plan)), text("feed.js", screenfeed::feed_script(feed))];

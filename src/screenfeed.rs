@@ -5,13 +5,14 @@
 //! inputs and day give the same bytes; only the head changes with the time of the build.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::file::{Hash, sha256};
+use crate::file::{Hash, Pieces, Sha256};
 use crate::schedule::{Loop, Timeline};
 use crate::screen::{self, ScreenItem, ScreenPlan};
-use crate::site::Site;
+use crate::site::{PageId, Site};
 use crate::video::Video;
 
 /// Version of the schedule format. Players keep the last good feed when they meet another.
@@ -37,41 +38,61 @@ pub struct Files {
     pub png: BTreeMap<(Hash, (u32, u32)), SlideFile>,
 }
 
-/// The text of `feed.json`. A slide without a file is left out with its address empty, which players skip; `render` gives
-/// all of them unless a template failed.
-pub fn feed(plan: &ScreenPlan, files: &Files, site: &Site) -> String {
-    let screen = plan.settings(site);
-    let base = &site.config.base_url;
-    let folder = format!("{base}/screens/{}/", screen.id);
-    let items: Vec<Value> = plan.items.iter().map(|item| entry(item, plan, files, site, &folder)).collect();
-    let feed = json!({
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": screen.name,
-        "home_page_url": folder,
-        "feed_url": format!("{folder}feed.json"),
-        "language": site.config.language,
-        "items": items,
-    });
-    let schedule = json!({
-        "format": FORMAT,
-        "screen": screen.id,
-        "size": [screen.size.0, screen.size.1],
-        "timezone": site.config.timezone,
-        "from": plan.timeline.from,
-        "until": plan.timeline.until,
-        "standby": plan.timeline.loops[plan.timeline.standby].name,
-        "next_change": plan.next_change,
-    });
-    // Loops and segments are by far the most of it; they go straight into the text.
-    let mut text = feed.to_string();
-    text.truncate(text.len() - 1);
-    text.push_str(",\"_screen\":");
-    text.push_str(&schedule.to_string());
-    text.truncate(text.len() - 1);
-    write_loops(&mut text, &plan.timeline);
-    write_segments(&mut text, &plan.timeline);
-    text.push_str("}}\n");
-    text
+/// What screens that show the same have in common: nearly all of their feeds. It is made, and hashed, once for all of them
+/// and stands first in their texts; the few fields that differ follow.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    text: Arc<[u8]>,
+    hash: Sha256,
+}
+
+impl Shared {
+    /// From the plan of one of the screens. A slide without a file is left out with its address empty, which players skip;
+    /// `render` gives all of them unless a template failed.
+    pub fn new(plan: &ScreenPlan, files: &Files, site: &Site) -> Shared {
+        let folder = format!("{}/screens/", site.config.base_url);
+        let items: Vec<Value> = plan.items.iter().map(|item| entry(item, plan, files, site, &folder)).collect();
+        let feed = json!({
+            "version": "https://jsonfeed.org/version/1.1",
+            "language": site.config.language,
+            "items": items,
+        });
+        let schedule = json!({
+            "format": FORMAT,
+            "timezone": site.config.timezone,
+            "from": plan.timeline.from,
+            "until": plan.timeline.until,
+            "standby": plan.timeline.loops[plan.timeline.standby].name,
+            "next_change": plan.next_change,
+        });
+        // Loops and segments are by far the most of it; they go straight into the text.
+        let mut text = feed.to_string();
+        text.truncate(text.len() - 1);
+        text.push_str(",\"_screen\":");
+        text.push_str(&schedule.to_string());
+        text.truncate(text.len() - 1);
+        write_loops(&mut text, &plan.timeline);
+        write_segments(&mut text, &plan.timeline);
+        let mut hash = Sha256::default();
+        hash.add(text.as_bytes());
+        Shared { text: text.into_bytes().into(), hash }
+    }
+
+    /// The bytes of the `feed.json` of one of these screens.
+    pub fn feed(&self, plan: &ScreenPlan, site: &Site) -> Pieces {
+        let screen = plan.settings(site);
+        let folder = format!("{}/screens/{}/", site.config.base_url, screen.id);
+        let own = json!({ "screen": screen.id, "size": [screen.size.0, screen.size.1] }).to_string();
+        let feed = json!({
+            "title": screen.name,
+            "home_page_url": folder,
+            "feed_url": format!("{folder}feed.json"),
+        });
+        let end = format!(",{}}},{}\n", &own[1..own.len() - 1], &feed.to_string()[1..]);
+        let mut hash = self.hash.clone();
+        hash.add(end.as_bytes());
+        Pieces { pieces: vec![self.text.clone(), end.into_bytes().into()], sha256: hash.finish() }
+    }
 }
 
 /// `,"loops":{"<name>":[[item,slide,seconds],…],…}`, each name once, by name.
@@ -163,8 +184,10 @@ fn entry(item: &ScreenItem, plan: &ScreenPlan, files: &Files, site: &Site, folde
     });
     let mut entry = Map::new();
     let page = item.page.map(|page| &site.pages[page]);
-    let address = page.map(|page| format!("{}{}", site.config.base_url, page.url.encoded()));
-    entry.insert("id".into(), json!(address.clone().unwrap_or_else(|| format!("{folder}#{}", item.kind))));
+    let address = item.page.map(|page| item_id(site, page));
+    let slate =
+        || format!("{folder}#{}", item.slides.first().map_or(item.kind.into(), |slide| slide.fingerprint.short(12)));
+    entry.insert("id".into(), json!(address.clone().unwrap_or_else(slate)));
     if let Some(address) = address.filter(|_| page.is_some_and(|page| page.document.front.on_portal)) {
         entry.insert("url".into(), json!(address));
     }
@@ -190,21 +213,14 @@ fn entry(item: &ScreenItem, plan: &ScreenPlan, files: &Files, site: &Site, folde
     Value::Object(entry)
 }
 
-/// `../files/x` seen from `https://host/screens/hall/`.
-fn absolute(folder: &str, file: &str) -> String {
-    match file.strip_prefix("../") {
-        Some(rest) => {
-            let parent = folder.trim_end_matches('/').rsplit_once('/').map_or(folder, |(parent, _)| parent);
-            format!("{parent}/{rest}")
-        }
-        None => format!("{folder}{file}"),
-    }
+/// The `id` of a document in feeds: its address.
+pub fn item_id(site: &Site, page: PageId) -> String {
+    format!("{}{}", site.config.base_url, site.pages[page].url.encoded())
 }
 
-/// Where the feed with this text is published a second time under its own hash, relative to `screens/`. The head names
-/// this one: at no moment, and from no cache, does a head meet a feed that it doesn't mean.
-pub fn feed_file(feed_text: &str) -> String {
-    format!("files/{}.json", sha256(feed_text.as_bytes()))
+/// `../files/x` seen from a screen's folder below `https://host/screens/`.
+fn absolute(screens: &str, file: &str) -> String {
+    format!("{screens}{}", file.trim_start_matches("../"))
 }
 
 /// Where a video is published, relative to `screens/`.
@@ -212,24 +228,30 @@ pub fn video_file(video: &Video) -> String {
     format!("files/{}.mp4", video.sha256)
 }
 
-/// The feed as a script for a page that is opened from a folder, where nothing can be fetched: `feed_text` is what `feed`
-/// gave. Its files lie in the folder beside the page.
-pub fn feed_script(feed_text: &str) -> String {
+/// The feed as a script for a page that is opened from a folder, where nothing can be fetched. Its files lie in the folder
+/// beside the page.
+pub fn feed_script(feed: &Pieces) -> String {
     // Inside a string of JSON these quotes would stand behind a backslash.
-    let feed = feed_text.trim_end().replace("\"file\":\"../files/", "\"file\":\"files/");
+    let feed = String::from_utf8_lossy(&feed.joined()).trim_end().replace("\"file\":\"../files/", "\"file\":\"files/");
     // In ES5 these two end a line, in JSON they don't.
     let feed = feed.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
     format!("window.civicastFeed = {feed};\n")
 }
 
-/// The text of `head.json`: the one small file that players poll. `feed_text` is what `feed` gave.
-pub fn head(plan: &ScreenPlan, feed_text: &str, site: &Site) -> String {
+/// Where this feed is published a second time under its own hash, relative to `screens/`. The head names this one: at no
+/// moment, and from no cache, does a head meet a feed that it doesn't mean.
+pub fn feed_file(feed: &Pieces) -> String {
+    format!("files/{}.json", feed.sha256)
+}
+
+/// The text of `head.json`: the one small file that players poll.
+pub fn head(plan: &ScreenPlan, feed: &Pieces, site: &Site) -> String {
     let head = json!({
         "format": FORMAT,
         "screen": plan.settings(site).id,
-        "feed": format!("../{}", feed_file(feed_text)),
-        "sha256": sha256(feed_text.as_bytes()),
-        "bytes": feed_text.len(),
+        "feed": format!("../{}", feed_file(feed)),
+        "sha256": feed.sha256,
+        "bytes": feed.len(),
         "issued": site.now.as_second(),
         "until": plan.timeline.until,
     });

@@ -78,6 +78,8 @@ pub struct ScreenCard {
     pub slide: Option<String>,
     /// wide, tall, strip
     pub shape: String,
+    /// When it is on today: `07:30–19:00`, several with `、`; empty when it stays dark.
+    pub open: String,
     /// How many items it shows.
     pub items: usize,
     /// How many slides they have together.

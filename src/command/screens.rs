@@ -69,6 +69,19 @@ pub fn screens_at(site: &Site, id: &str, memo: &mut Memo) -> Result<Outcome, Fau
             Cell::from(&row.path),
         ]);
     }
+    for hidden in &world.site.hidden {
+        let document = memo.documents.get(&hidden.path).map(|(_, document)| document);
+        let Some(document) = document.filter(|document| document.front.on_screens) else { continue };
+        let (state, _) = super::list::state(hidden.reason);
+        let args = [("reason", sentence(site.lang, state, &[]))];
+        table.row([
+            Cell::with("", false),
+            Cell::from(sentence(site.lang, kind_code(document.front.kind.as_str()), &[])),
+            Cell::from(&hidden.title),
+            Cell::with(sentence(site.lang, "screen-why-hidden", &args), "screen-why-hidden"),
+            Cell::from(&hidden.path),
+        ]);
+    }
     let clock = |second: i64| {
         Timestamp::from_second(second)
             .map_or(String::new(), |t| t.to_zoned(preview.config.zone.clone()).strftime("%H:%M:%S").to_string())

@@ -351,7 +351,7 @@ fn recipe(recipe: &Recipe) -> &'static str {
         Recipe::Sitemap(_) => "recipe-sitemap",
         Recipe::Robots => "recipe-robots",
         Recipe::Search(_) => "recipe-search",
-        Recipe::Bytes(_) => "recipe-bytes",
+        Recipe::Bytes(_) | Recipe::Pieces(_) => "recipe-bytes",
         Recipe::Slide(_) => "recipe-slide",
         Recipe::Copy(_) => "recipe-copy",
     }

@@ -114,7 +114,7 @@ fn shows_no_body(preview: &Preview, job: &Job) -> bool {
         | Recipe::Robots
         | Recipe::Slide(_)
         | Recipe::Copy(_) => true,
-        Recipe::Template { .. } | Recipe::Kit { .. } | Recipe::Search(_) => false,
+        Recipe::Template { .. } | Recipe::Kit { .. } | Recipe::Pieces(_) | Recipe::Search(_) => false,
         // Files of the theme.
         Recipe::Bytes(_) => preview
             .index

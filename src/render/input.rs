@@ -71,6 +71,7 @@ pub(super) fn input<'a>(index: &'a Index, job: &Job) -> Input<'a> {
         | Recipe::Robots
         | Recipe::Search(_)
         | Recipe::Bytes(_)
+        | Recipe::Pieces(_)
         | Recipe::Slide(_)
         | Recipe::Copy(_) => Input::new("", &job.path),
     }

@@ -16,6 +16,7 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
     let mut parts = Parts::new();
     match &job.recipe {
         Recipe::Bytes(bytes) => return Hash::of(bytes),
+        Recipe::Pieces(pieces) => return Hash::of(pieces.sha256.as_bytes()),
         Recipe::Copy(source) => return index.source_hash(source),
         Recipe::Search(file) => {
             return world.search.as_ref().map_or(Hash::default(), |search| search.key(*file, &world.site));

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use super::rules::HourSpan;
 
@@ -43,6 +43,17 @@ impl Spans {
         Spans(self.0.iter().map(|&(a, b)| (a.max(from), b.min(until))).filter(|(a, b)| a < b).collect())
     }
 
+    /// What belongs to both.
+    pub fn and(&self, other: &Spans) -> Spans {
+        let (mut a, mut b) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let mut both = Vec::new();
+        while let (Some(&&(a_from, a_until)), Some(&&(b_from, b_until))) = (a.peek(), b.peek()) {
+            both.push((a_from.max(b_from), a_until.min(b_until)));
+            let _ = if a_until <= b_until { a.next() } else { b.next() };
+        }
+        Spans::new(both)
+    }
+
     /// True when the instant belongs to it.
     pub fn contains(&self, t: i64) -> bool {
         let after = self.0.partition_point(|&(from, _)| from <= t);
@@ -50,15 +61,23 @@ impl Spans {
     }
 }
 
-/// The second at which a minute of a civil day begins. Minutes beyond 1440 are on the next day. A minute that daylight
-/// saving skips or repeats is taken as the zone's first sensible one.
+/// The second at which a minute of a civil day begins, on a clock that never goes back: a minute that daylight saving skips
+/// begins with the jump, one that comes twice begins the first time. Minutes beyond 1440 are on the next day.
 pub fn second_of(date: Date, minute: u16, zone: &TimeZone) -> i64 {
     let days = jiff::ToSpan::days(i64::from(minute / 1440));
     let minute = minute % 1440;
     let date = date.checked_add(days).unwrap_or(date);
     let (hour, minute) = (i8::try_from(minute / 60).unwrap_or(0), i8::try_from(minute % 60).unwrap_or(0));
     let civil = date.at(hour, minute, 0, 0);
-    civil.to_zoned(zone.clone()).map_or(0, |zoned| zoned.timestamp().as_second())
+    let instant = match zone.to_ambiguous_timestamp(civil).offset() {
+        AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(civil),
+        AmbiguousOffset::Fold { before, .. } => before.to_timestamp(civil),
+        // By the later offset the skipped minute lies before the jump, so the jump is the next transition.
+        AmbiguousOffset::Gap { after, .. } => after
+            .to_timestamp(civil)
+            .map(|earlier| zone.following(earlier).next().map_or(earlier, |jump| jump.timestamp())),
+    };
+    instant.map_or(0, |instant| instant.as_second())
 }
 
 /// The instants of these hours on these days.
@@ -308,6 +327,45 @@ mod tests {
         let berlin = TimeZone::get("Europe/Berlin").expect("the zone data is in the binary");
         let day = spans_of([date(2026, 3, 29)].into_iter(), &[], &berlin);
         assert_eq!(day.iter().map(|(from, until)| until - from).collect::<Vec<_>>(), [23 * 3600]);
+    }
+
+    /// Each instant of the days on which the clocks change, asked by a clock on the wall that never goes back.
+    #[test]
+    fn hours_on_days_on_which_the_clocks_change_follow_the_clock_on_the_wall() {
+        // Forward and back in the night, at midnight in both directions, and half an hour at a time.
+        let days = [
+            ("Europe/Berlin", date(2026, 3, 29)),
+            ("Europe/Berlin", date(2026, 10, 25)),
+            ("Africa/Cairo", date(2026, 4, 24)),
+            ("Africa/Cairo", date(2026, 10, 29)),
+            ("America/Havana", date(2026, 3, 8)),
+            ("America/Havana", date(2026, 11, 1)),
+            ("Australia/Lord_Howe", date(2026, 4, 5)),
+            ("Australia/Lord_Howe", date(2026, 10, 4)),
+            ("Asia/Shanghai", date(2026, 11, 23)),
+        ];
+        for (name, day) in days {
+            let zone = TimeZone::get(name).expect("the zone data is in the binary");
+            let begins = second_of(day, 0, &zone);
+            let ends = second_of(day, 1440, &zone);
+            assert_eq!(ends, second_of(day.tomorrow().expect("not the last day"), 0, &zone), "{name}");
+            for (from, until) in
+                [(0, 1440), (60, 120), (90, 135), (110, 150), (130, 170), (0, 30), (1380, 1440), (1320, 1800)]
+            {
+                let spans = spans_of([day].into_iter(), &[HourSpan { from, until }], &zone);
+                // The hours of this day that lie on it, minute by minute; the clock shows what it showed latest.
+                let mut shown = 0;
+                for t in (begins..ends).step_by(60) {
+                    let civil = jiff::Timestamp::from_second(t).expect("in range").to_zoned(zone.clone()).datetime();
+                    assert_eq!(civil.date(), day, "{name}: {civil}");
+                    shown = shown.max(
+                        u16::try_from(civil.hour()).expect("0 to 23") * 60
+                            + u16::try_from(civil.minute()).expect("0 to 59"),
+                    );
+                    assert_eq!(spans.contains(t), (from..until).contains(&shown), "{name} {civil} {from}-{until}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -3,8 +3,11 @@
 //! Everything is read from the same plan and the same evaluator as the feed. Returns plain values; `report` and the
 //! templates print them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::window::{Window, bounds, day_rule};
@@ -12,8 +15,8 @@ use super::{ScreenPlan, for_screens, names, within};
 use crate::file::SourcePath;
 use crate::link::href;
 use crate::schedule::calendar::Mood;
-use crate::schedule::timeline::{second_of, spans_of};
-use crate::schedule::{self, Calendar, HourSpan, Playing, Priority};
+use crate::schedule::timeline::{Day, second_of, spans_of};
+use crate::schedule::{self, Calendar, HourSpan, Playing, Priority, Spans};
 use crate::site::{PageId, Site};
 
 /// A row of `screens list`.
@@ -173,6 +176,22 @@ pub fn at(site: &Site, calendar: &Calendar, plan: &ScreenPlan, t: Timestamp) -> 
     }
 }
 
+/// Why a document is or isn't in the loop of a screen at an instant; `None` for kinds that this screen never shows and for
+/// documents that are not for screens at all.
+pub fn why(site: &Site, calendar: &Calendar, plan: &ScreenPlan, page: PageId, t: Timestamp) -> Option<Verdict> {
+    if !for_screens(site, page) || !super::targets(plan.settings(site), site, page) {
+        return None;
+    }
+    let found = verdict(site, calendar, plan, page, t);
+    let playing = schedule::at(&plan.timeline, t.as_second());
+    let entries = playing.map(|playing| plan.timeline.loops[playing.plays].entries.as_slice()).unwrap_or_default();
+    let plays = entries.iter().any(|entry| plan.items[entry.item as usize].page == Some(page));
+    match (found.plays, plays, now_showing(plan, t)) {
+        (true, false, Some((title, _))) => Some(no("screen-why-takeover", vec![("title", title)])),
+        _ => Some(found),
+    }
+}
+
 /// The first rule that keeps a document from playing, in the order of the design.
 fn verdict(site: &Site, calendar: &Calendar, plan: &ScreenPlan, page: PageId, t: Timestamp) -> Verdict {
     let screen = plan.settings(site);
@@ -255,6 +274,12 @@ pub struct DayRow {
     pub loop_name: String,
     /// What plays in it: title, kind, page address (empty for slates), turns in the loop, seconds in the loop.
     pub items: Vec<DayItem>,
+    /// There was a loop before on this day: `up` and `down` say what is different.
+    pub follows: bool,
+    /// Titles that did not play in the loop before.
+    pub up: Vec<String>,
+    /// Titles of the loop before that do not play.
+    pub down: Vec<String>,
 }
 
 /// An item of a loop.
@@ -314,25 +339,55 @@ pub fn day(site: &Site, plan: &ScreenPlan, date: Date) -> Vec<DayRow> {
     let zone = &site.config.zone;
     let (from, until) = (second_of(date, 0, zone), second_of(date, 1440, zone));
     let inside = plan.timeline.segments.iter().filter(|segment| segment.from >= from && segment.until <= until);
-    let clock = |second: i64| match Timestamp::from_second(second) {
-        Ok(_) if second == until => "24:00".to_string(),
-        Ok(t) => t.to_zoned(zone.clone()).strftime("%H:%M").to_string(),
-        Err(_) => String::new(),
-    };
-    inside
+    let mut rows: Vec<DayRow> = inside
         .map(|segment| {
             let looped = segment.plays.map(|plays| &plan.timeline.loops[plays]);
             DayRow {
                 from: segment.from,
                 until: segment.until,
-                from_text: clock(segment.from),
-                until_text: clock(segment.until),
+                from_text: clock(segment.from, until, zone),
+                until_text: clock(segment.until, until, zone),
                 loop_seconds: looped.map_or(0, |looped| looped.seconds),
                 loop_name: looped.map(|looped| looped.name.clone()).unwrap_or_default(),
                 items: looped.map(|looped| items_of(site, plan, looped)).unwrap_or_default(),
+                follows: false,
+                up: vec![],
+                down: vec![],
             }
         })
-        .collect()
+        .collect();
+    let mut before: Option<BTreeSet<String>> = None;
+    for row in rows.iter_mut().filter(|row| row.loop_seconds > 0) {
+        let titles: BTreeSet<String> = row.items.iter().map(|item| item.title.clone()).collect();
+        if let Some(before) = &before {
+            row.follows = true;
+            row.up = titles.difference(before).cloned().collect();
+            row.down = before.difference(&titles).cloned().collect();
+        }
+        before = Some(titles);
+    }
+    rows
+}
+
+/// When a screen is on, on the day on which its timeline begins, for people: `07:30–19:00`. Asks nothing of the site but
+/// its zone, so it is right for every edition.
+pub fn open_today(plan: &ScreenPlan, zone: &TimeZone) -> String {
+    let timeline = &plan.timeline;
+    let Ok(begins) = Timestamp::from_second(timeline.from) else { return String::new() };
+    let ends = second_of(begins.to_zoned(zone.clone()).date(), 1440, zone);
+    let today = timeline.segments.iter().filter(|segment| segment.until <= ends && segment.plays.is_some());
+    let open = Spans::new(today.map(|segment| (segment.from, segment.until)).collect());
+    let text = |(from, until): (i64, i64)| format!("{}–{}", clock(from, ends, zone), clock(until, ends, zone));
+    open.iter().map(text).collect::<Vec<_>>().join("、")
+}
+
+/// `07:30`; `24:00` for the end of the day.
+fn clock(second: i64, day_ends: i64, zone: &TimeZone) -> String {
+    match Timestamp::from_second(second) {
+        Ok(_) if second == day_ends => "24:00".to_string(),
+        Ok(t) => t.to_zoned(zone.clone()).strftime("%H:%M").to_string(),
+        Err(_) => String::new(),
+    }
 }
 
 fn items_of(site: &Site, plan: &ScreenPlan, looped: &schedule::Loop) -> Vec<DayItem> {
@@ -377,48 +432,134 @@ pub struct CalendarDay {
     pub mood: Mood,
     /// Offices work.
     pub workday: bool,
-    /// How many items play at some time of the day.
+    /// How many items play at some time of the day; slates don't count.
     pub items: usize,
-    /// Titles that play on this day and not on the day before.
+    /// Titles that play for the first time in these days.
     pub up: Vec<String>,
-    /// Titles that played on the day before and not on this one.
+    /// Titles that played on the ordinary day before, and whose time is over.
     pub down: Vec<String>,
+    /// Titles that come back after some days without them.
+    pub returns: Vec<String>,
+    /// Titles that rest for now.
+    pub pauses: Vec<String>,
+    /// The whole day belongs to a day of mourning or a takeover; then nothing goes up or down.
+    pub instead: Option<Instead>,
 }
 
-/// The days of the timeline with what goes up and down.
+/// What plays on a day instead of the ordinary items.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Instead {
+    /// It is a day of mourning; else a takeover.
+    pub solemn: bool,
+    /// Titles that play, slates included.
+    pub plays: Vec<String>,
+    /// How many items of the ordinary day before rest.
+    pub rests: usize,
+}
+
+/// The days of the timeline with what goes up and down. A day of mourning or of a takeover is one entry, and the ordinary
+/// day after it is compared with the one before it: what only rested has gone neither down nor up.
 pub fn calendar_days(site: &Site, calendar: &Calendar, plan: &ScreenPlan) -> Vec<CalendarDay> {
-    const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
     let window = Window::new(site, calendar);
-    let mut before: Option<std::collections::BTreeSet<u32>> = None;
+    let days: Vec<DayItems> = window
+        .days
+        .iter()
+        .zip(&window.moods)
+        .map(|(day, mood)| day_items(site, plan, day, mood.solemn.is_some()))
+        .collect();
+    let mut last: BTreeMap<u32, usize> = BTreeMap::new();
+    for (number, day) in days.iter().enumerate().filter(|(_, day)| day.instead.is_none()) {
+        last.extend(day.documents.iter().map(|&item| (item, number)));
+    }
+    let mut seen: BTreeSet<u32> = BTreeSet::new();
+    let mut before: Option<&BTreeSet<u32>> = None;
+    // Weekends at the end of the window must not look like the end of an item.
+    let ends = |item: &u32| {
+        let until = plan.items[*item as usize].page.and_then(|page| bounds(site, page, &site.config.zone).1);
+        until.is_some_and(|until| until.as_second() <= window.until())
+    };
+    let titles = |items: Vec<u32>| items.iter().map(|&i| plan.items[i as usize].title.clone()).collect::<Vec<_>>();
     let mut found = Vec::new();
-    for day in &window.days {
-        let inside =
-            plan.timeline.segments.iter().filter(|segment| segment.from >= day.from && segment.until <= day.until);
-        let loops = inside.filter_map(|segment| segment.plays).map(|plays| &plan.timeline.loops[plays]);
-        let items: std::collections::BTreeSet<u32> =
-            loops.flat_map(|looped| looped.entries.iter().map(|e| e.item)).collect();
-        let titles =
-            |items: &mut dyn Iterator<Item = &u32>| items.map(|&i| plan.items[i as usize].title.clone()).collect();
-        let (up, down) = match &before {
-            Some(before) => (titles(&mut items.difference(before)), titles(&mut before.difference(&items))),
-            None => (Vec::new(), Vec::new()),
+    for (number, (day, shown)) in window.days.iter().zip(&days).enumerate() {
+        let mut row = CalendarDay {
+            date: day.date.to_string(),
+            han: format!("{}月{}日", day.date.month(), day.date.day()),
+            weekday: weekday_name(day.date),
+            names: names_of(calendar, day.date),
+            mood: calendar.mood(day.date),
+            workday: calendar.is_workday(day.date),
+            items: shown.documents.len(),
+            up: vec![],
+            down: vec![],
+            returns: vec![],
+            pauses: vec![],
+            instead: None,
         };
-        let date = day.date;
-        let names = calendar.holiday(date).map(str::to_string).into_iter();
-        let mut names: Vec<String> = names.chain(calendar.named(date).map(|named| named.name.clone())).collect();
-        names.dedup();
-        found.push(CalendarDay {
-            date: date.to_string(),
-            han: format!("{}月{}日", date.month(), date.day()),
-            weekday: WEEKDAYS[usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0)],
-            names,
-            mood: calendar.mood(date),
-            workday: calendar.is_workday(date),
-            items: items.len(),
-            up,
-            down,
-        });
-        before = Some(items);
+        match (shown.instead, before) {
+            (Some(solemn), _) => {
+                let rests = before.map_or(0, |before| before.difference(&shown.documents).count());
+                row.instead = Some(Instead { solemn, plays: titles(shown.all.iter().copied().collect()), rests });
+            }
+            (None, Some(before)) => {
+                let (returns, up) = shown.documents.difference(before).partition(|&item| seen.contains(item));
+                let (pauses, down) =
+                    before.difference(&shown.documents).partition(|item| last.get(item) > Some(&number) || !ends(item));
+                (row.up, row.returns, row.down, row.pauses) =
+                    (titles(up), titles(returns), titles(down), titles(pauses));
+            }
+            (None, None) => {}
+        }
+        if shown.instead.is_none() {
+            before = Some(&shown.documents);
+            seen.extend(&shown.documents);
+        }
+        found.push(row);
     }
     found
+}
+
+/// What plays on one day.
+struct DayItems {
+    all: BTreeSet<u32>,
+    /// Without slates.
+    documents: BTreeSet<u32>,
+    /// The whole day belongs to a day of mourning (true) or to a takeover (false).
+    instead: Option<bool>,
+}
+
+fn day_items(site: &Site, plan: &ScreenPlan, day: &Day, solemn: bool) -> DayItems {
+    let all = items_between(plan, day.from, day.until);
+    let page = |item: &u32| plan.items[*item as usize].page;
+    let documents: BTreeSet<u32> = all.iter().copied().filter(|item| page(item).is_some()).collect();
+    let takeover = |item: &u32| {
+        page(item).is_some_and(|page| site.pages[page].document.front.screen.priority == Priority::Takeover)
+    };
+    let taken = !documents.is_empty() && documents.iter().all(takeover);
+    let instead = (!all.is_empty() && (solemn || taken)).then_some(solemn);
+    DayItems { all, documents, instead }
+}
+
+/// Indices of what plays at some time of these seconds.
+fn items_between(plan: &ScreenPlan, from: i64, until: i64) -> BTreeSet<u32> {
+    let segments = &plan.timeline.segments;
+    let first = segments.partition_point(|segment| segment.until <= from);
+    let inside = segments[first..].iter().take_while(|segment| segment.from < until);
+    let loops: BTreeSet<usize> = inside.filter_map(|segment| segment.plays).collect();
+    loops.into_iter().flat_map(|plays| plan.timeline.loops[plays].entries.iter().map(|entry| entry.item)).collect()
+}
+
+fn weekday_name(date: Date) -> &'static str {
+    const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+    WEEKDAYS[usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0)]
+}
+
+fn names_of(calendar: &Calendar, date: Date) -> Vec<String> {
+    let holiday = calendar.holiday(date).map(str::to_string).into_iter();
+    let mut names: Vec<String> = Vec::new();
+    for name in holiday.chain(calendar.named(date).map(|named| named.name.clone())) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }

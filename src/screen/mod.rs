@@ -13,7 +13,7 @@ use crate::config::Screen;
 use crate::document::Kind;
 use crate::file::{Hash, SourcePath};
 use crate::problem::{Place, Problem};
-use crate::schedule::loops::{Arrangement, Share, arrange};
+use crate::schedule::loops::{Arrangement, MAX_TURNS, Rounded, Share, arrange};
 use crate::schedule::timeline::{Candidate, Stretch, stretches};
 use crate::schedule::{Calendar, Entry, HourSpan, Loop, Segment, Spans, Timeline};
 use crate::site::{PageId, Site};
@@ -21,12 +21,13 @@ use crate::slide::{self, Canvas, Shape, Slide};
 use crate::typeface::Faces;
 use crate::video::Video;
 
+mod advice;
 mod explain;
 mod window;
 
 pub use explain::{
     At, CalendarDay, DayItem, DayRow, DayView, ListRow, Row, Verdict, at, calendar_days, day, day_view, list,
-    now_showing,
+    now_showing, open_today, why,
 };
 use window::{ItemTimes, Window};
 
@@ -38,7 +39,7 @@ pub struct ScreenPlan {
     /// What its slides are laid out on.
     pub canvas: Canvas,
     /// What some loop plays, in the order of the feed: pages by path, then the slates.
-    pub items: Vec<ScreenItem>,
+    pub items: Arc<Vec<ScreenItem>>,
     /// When which loop plays. Shared by screens that ask for the same.
     pub timeline: Arc<Timeline>,
     /// The next instant at which a document of this site goes up or down, UTC seconds.
@@ -67,6 +68,11 @@ impl ScreenPlan {
     pub fn settings<'a>(&self, site: &'a Site) -> &'a Screen {
         &site.config.screens[self.screen]
     }
+
+    /// Equal for screens that show the same: in plans of one build the same items are one value.
+    pub fn shown(&self) -> usize {
+        Arc::as_ptr(&self.items).addr()
+    }
 }
 
 /// Plans all screens; their slides are laid out with these faces.
@@ -77,7 +83,7 @@ pub fn plan(site: &Site, calendar: &Calendar, faces: &Faces) -> (Vec<ScreenPlan>
     }
     let mut problems = Vec::new();
     let window = Window::new(site, calendar);
-    let times = window.times(site);
+    let times = window.times(site, (0..site.pages.len()).filter(|&page| for_screens(site, page)));
     let profiles: Vec<Profile> =
         (0..site.config.screens.len()).map(|i| Profile::new(i, site, &times, &mut problems)).collect();
     let slides = all_slides(site, &profiles, &times, faces, &mut problems);
@@ -97,7 +103,7 @@ pub fn plan(site: &Site, calendar: &Calendar, faces: &Faces) -> (Vec<ScreenPlan>
         .map(|((group, shown), laid)| {
             let built = Built::new(shown, laid, &arranged, &window, &profiles[group[0]], site);
             let plans = group.iter().map(|&i| built.plan(&profiles[i], site)).collect();
-            let problems = group.iter().flat_map(|&i| built.shortfalls(&profiles[i], site)).collect();
+            let problems = group.iter().flat_map(|&i| built.problems(&profiles[i], site)).collect();
             (plans, problems)
         })
         .collect();
@@ -107,7 +113,15 @@ pub fn plan(site: &Site, calendar: &Calendar, faces: &Faces) -> (Vec<ScreenPlan>
         problems.extend(found);
     }
     all.sort_by_key(|plan| plan.screen);
-    problems.extend(check_items(site, &profiles, &times, &slides));
+    problems.extend(advice::check(&advice::Subject {
+        site,
+        calendar,
+        window: &window,
+        profiles: &profiles,
+        times: &times,
+        slides: &slides,
+        plans: &all,
+    }));
     problems.extend(window.check(site, calendar));
     crate::problem::sort(&mut problems);
     (all, problems)
@@ -289,11 +303,10 @@ impl<'a> Shown<'a> {
     /// Items that may play without a date: for the time after the feed's end, and when nothing else is due.
     fn evergreen(&self, window: &Window) -> Vec<u32> {
         let from = window.from();
-        (0..)
-            .zip(&self.times)
-            .filter(|(_, times)| times.evergreen && times.until.is_none() && times.from <= from)
-            .map(|(i, _)| i)
-            .collect()
+        let always = (0..).zip(&self.times).filter(|(_, times)| times.always() && times.from <= from);
+        let (takeover, normal): (Vec<_>, Vec<_>) = always.partition(|(_, times)| times.takeover);
+        let chosen = if takeover.is_empty() { normal } else { takeover };
+        chosen.into_iter().map(|(i, _)| i).collect()
     }
 }
 
@@ -329,16 +342,21 @@ fn arrange_all(shown: &[Shown<'_>], laid: &[Vec<Stretch>]) -> Arranged {
 
 /// The finished timeline of a group.
 struct Built {
-    items: Vec<ScreenItem>,
+    items: Arc<Vec<ScreenItem>>,
     timeline: Arc<Timeline>,
     next_change: Option<i64>,
     /// First instant, kind, wanted, got.
     shortfalls: Vec<(i64, u32, f64, f64)>,
+    /// First instant, turns of the loop, the furthest item, weight asked for, turns due, turns got, items away.
+    rounded: Vec<(i64, usize, Option<PageId>, Rounded)>,
+    /// First instant and turns of a loop with more items than it should have turns.
+    long: Option<(i64, usize)>,
 }
 
-/// Before items are numbered for the feed: indices of `Shown::items`, and two slates behind them.
-const STANDBY: u32 = u32::MAX - 1;
-const SOLEMN: u32 = u32::MAX;
+/// Before items are numbered for the feed: indices of `Shown::items`, and behind them the slates: one for standby, one for
+/// each name of a solemn day.
+const STANDBY: u32 = 1 << 31;
+const SOLEMN: u32 = STANDBY + 1;
 
 impl Built {
     fn new(
@@ -352,7 +370,8 @@ impl Built {
         let mut drafts: Vec<Vec<Entry>> = Vec::new();
         let mut by_set: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
         let mut segments: Vec<Segment> = Vec::new();
-        let mut shortfalls = Vec::new();
+        let (mut shortfalls, mut rounded, mut long) = (Vec::new(), Vec::new(), None);
+        let solemn_names = window.solemn_names();
         let standby = shown.evergreen(window);
         let mut draft = |set: &[u32], turns: &[usize]| -> usize {
             if let Some(found) = by_set.get(set) {
@@ -372,17 +391,25 @@ impl Built {
             while day + 1 < window.days.len() && window.days[day].until <= *from {
                 day += 1;
             }
-            let solemn = window.days[day].solemn;
-            let plays = match set {
-                None => None,
-                Some(set) if set.is_empty() && solemn => Some(draft(&[SOLEMN], &[0])),
-                Some(set) if set.is_empty() => Some(standby),
-                Some(set) => {
+            let solemn = window.moods[day].solemn.as_deref();
+            let slate = solemn.and_then(|name| (SOLEMN..).zip(&solemn_names).find(|(_, known)| **known == name));
+            let plays = match (set, slate) {
+                (None, _) => None,
+                (Some(set), Some((slate, _))) if set.is_empty() => Some(draft(&[slate], &[0])),
+                (Some(set), _) if set.is_empty() => Some(standby),
+                (Some(set), _) => {
                     let key = *keys.entry(set).or_insert_with(|| loop_key(shown, set));
                     let arrangement = &arranged[&key];
                     let takeover = set.iter().any(|&i| shown.times[i as usize].takeover);
-                    for short in arrangement.shortfalls.iter().filter(|_| !solemn && !takeover) {
+                    for short in arrangement.shortfalls.iter().filter(|_| solemn.is_none() && !takeover) {
                         shortfalls.push((*from, short.kind, short.wanted, short.got));
+                    }
+                    if let Some(found) = arrangement.rounded {
+                        let page = shown.items[set[found.item] as usize].page;
+                        rounded.push((*from, arrangement.turns.len(), page, found));
+                    }
+                    if set.len() > MAX_TURNS {
+                        long.get_or_insert((*from, arrangement.turns.len()));
                     }
                     Some(draft(set, &arrangement.turns))
                 }
@@ -396,7 +423,7 @@ impl Built {
         let timeline = Timeline { from: window.from(), until: window.until(), segments, loops, standby };
         let next_change =
             site.changes.iter().map(|change| change.at).find(|at| *at > site.now).map(|at| at.as_second());
-        Built { items, timeline: Arc::new(timeline), next_change, shortfalls }
+        Built { items: Arc::new(items), timeline: Arc::new(timeline), next_change, shortfalls, rounded, long }
     }
 
     fn plan(&self, profile: &Profile, _site: &Site) -> ScreenPlan {
@@ -409,23 +436,46 @@ impl Built {
         }
     }
 
-    /// For each kind, the first time at which its share is missed.
-    fn shortfalls(&self, profile: &Profile, site: &Site) -> Vec<Problem> {
+    /// What the loops could not do: for each kind the first time at which its share is missed, the item that is furthest
+    /// from its weight, a loop that is longer than it should be.
+    fn problems(&self, profile: &Profile, site: &Site) -> Vec<Problem> {
+        let screen = &site.config.screens[profile.screen];
+        let problem = |code, at: i64| {
+            let when = jiff::Timestamp::from_second(at).unwrap_or(site.now).to_zoned(site.config.zone.clone());
+            in_screens(code).with("screen", &screen.id).with("when", when.strftime("%Y-%m-%d %H:%M"))
+        };
         let mut kinds = BTreeSet::new();
         let first = self.shortfalls.iter().filter(|(_, kind, _, _)| kinds.insert(*kind));
-        let screen = &site.config.screens[profile.screen];
-        first
+        let mut problems: Vec<Problem> = first
             .map(|&(at, kind, wanted, got)| {
-                let when = jiff::Timestamp::from_second(at).unwrap_or(site.now).to_zoned(site.config.zone.clone());
-                in_screens("screen-min-share")
-                    .with("screen", &screen.id)
+                problem("screen-min-share", at)
                     .with("kind", KINDS[kind as usize])
-                    .with("wanted", (wanted * 100.0).round())
-                    .with("got", (got * 100.0).floor())
-                    .with("when", when.strftime("%Y-%m-%d %H:%M"))
+                    .with("wanted", percent(wanted))
+                    .with("got", percent(got))
             })
-            .collect()
+            .collect();
+        let away = |found: &Rounded| (f64::from(found.got) - found.due).abs();
+        if let Some((at, turns, page, found)) = self.rounded.iter().max_by(|a, b| away(&a.3).total_cmp(&away(&b.3))) {
+            let file = page.map_or(String::new(), |page| site.pages[page].document.path.to_string());
+            problems.push(
+                problem("screen-weight-rounded", *at)
+                    .with("file", file)
+                    .with("due", (found.due * 10.0).round() / 10.0)
+                    .with("got", found.got)
+                    .with("turns", turns)
+                    .with("items", found.items),
+            );
+        }
+        if let Some((at, turns)) = self.long {
+            problems.push(problem("screen-loop-long", at).with("turns", turns).with("most", MAX_TURNS));
+        }
+        problems
     }
+}
+
+/// A share in per cent with at most one decimal, rounded down so that a share that is missed never looks met.
+fn percent(share: f64) -> f64 {
+    (share * 1000.0 + 1e-6).floor() / 10.0
 }
 
 /// The slides of a loop in order, an item's slides behind each other.
@@ -448,6 +498,7 @@ fn number(
     let used: BTreeSet<u32> = drafts.iter().flatten().map(|entry| entry.item).collect();
     let numbers: BTreeMap<u32, u32> = used.iter().copied().zip(0..).collect();
     let organisation = &site.config.organisation;
+    let solemn_names = window.solemn_names();
     let slate = |kind, slide: Slide| ScreenItem {
         page: None,
         kind,
@@ -458,7 +509,10 @@ fn number(
     };
     let item = |index: &u32| match *index {
         STANDBY => slate("standby", slide::standby(organisation, profile.canvas, shown.faces)),
-        SOLEMN => slate("solemn", slide::solemn(window.solemn_name(), organisation, profile.canvas, shown.faces)),
+        index if index >= SOLEMN => {
+            let name = solemn_names.get((index - SOLEMN) as usize).copied().unwrap_or_default();
+            slate("solemn", slide::solemn(name, organisation, profile.canvas, shown.faces))
+        }
         index => shown.items[index as usize].clone(),
     };
     let items: Vec<ScreenItem> = used.iter().map(item).collect();
@@ -477,55 +531,6 @@ fn number(
     };
     let loops = drafts.into_iter().map(finish).collect();
     (items, loops)
-}
-
-/// What authors should know about their `[screen]` tables.
-fn check_items(site: &Site, profiles: &[Profile], times: &[ItemTimes], slides: &Pictures) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let known: BTreeSet<&str> = site
-        .config
-        .screens
-        .iter()
-        .flat_map(|screen| {
-            [screen.id.as_str(), screen.point.as_str()].into_iter().chain(screen.tags.iter().map(String::as_str))
-        })
-        .collect();
-    let reading: BTreeMap<PageId, u32> = slides.iter().fold(BTreeMap::new(), |mut reading, ((_, page), slides)| {
-        let most = slides.iter().map(|slide| slide.reading_seconds).max().unwrap_or(0);
-        let entry = reading.entry(*page).or_insert(0);
-        *entry = most.max(*entry);
-        reading
-    });
-    for page in times.iter().map(|times| times.page) {
-        let document = &site.pages[page].document;
-        let rules = &document.front.screen;
-        let problem = |code| Problem::new(code).in_file(&document.path);
-        for target in rules.on.iter().filter(|target| !known.contains(target.as_str())) {
-            let names: Vec<&str> = known.iter().copied().collect();
-            problems.push(problem("screen-target-unknown").with("target", target).with("known", names.join("、")));
-        }
-        if !rules.on.is_empty()
-            && rules.on.iter().all(|target| known.contains(target.as_str()))
-            && !profiles.iter().any(|profile| profile.pages.contains(&page))
-        {
-            let kind = document.front.kind.as_str();
-            problems.push(problem("screen-never-plays").with("kind", kind).with("on", rules.on.join("、")));
-        }
-        if let (Some(seconds), Some(&needed)) = (rules.seconds, reading.get(&page))
-            && seconds < needed
-        {
-            problems.push(problem("screen-too-short").with("seconds", seconds).with("needed", needed));
-        }
-        if let Some(design) = rules.design.as_ref().filter(|design| !slide::DESIGNS.contains(&design.as_str())) {
-            problems
-                .push(problem("screen-design-unknown").with("value", design).with("known", slide::DESIGNS.join("、")));
-        }
-        if let Some(motif) = rules.motif.as_ref().filter(|motif| !slide::MOTIFS.contains(&motif.as_str())) {
-            problems
-                .push(problem("screen-design-unknown").with("value", motif).with("known", slide::MOTIFS.join("、")));
-        }
-    }
-    problems
 }
 
 /// The video that plays over the first slide of a page, for its own length. On a strip of text there is none.

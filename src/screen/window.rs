@@ -44,12 +44,19 @@ pub(super) struct ItemTimes {
     pub(super) festive: bool,
     pub(super) takeover: bool,
     pub(super) evergreen: bool,
+    /// It has no rules of days or hours.
+    pub(super) any_time: bool,
 }
 
 impl ItemTimes {
     /// True when some screen may have to show it: in the window, or after the feed's end.
     pub(super) fn matters(&self) -> bool {
-        !self.spans.is_empty() || self.evergreen
+        !self.spans.is_empty() || self.always()
+    }
+
+    /// True when it can be shown without knowing the time: evergreen, with no end, no hours, no days, and on solemn days too.
+    pub(super) fn always(&self) -> bool {
+        self.evergreen && self.until.is_none() && self.any_time && !self.festive
     }
 }
 
@@ -62,11 +69,18 @@ pub(super) fn day_rule(text: &str) -> Result<DayRule, &'static str> {
 const NOTICE_DAYS: i64 = 90;
 const REPORT_DAYS: i64 = 30;
 
+/// Days ahead within which a missing holiday year is a warning.
+const SOON: usize = 31;
+
 impl<'a> Window<'a> {
     pub(super) fn new(site: &Site, calendar: &'a Calendar) -> Window<'a> {
+        Window::of_days(site, calendar, usize::try_from(site.config.horizon_days.clamp(1, 400)).unwrap_or(62))
+    }
+
+    /// So many days from that of the site's instant on.
+    pub(super) fn of_days(site: &Site, calendar: &'a Calendar, count: usize) -> Window<'a> {
         let zone = site.config.zone.clone();
         let first = site.now.to_zoned(zone.clone()).date();
-        let count = usize::try_from(site.config.horizon_days.clamp(1, 400)).unwrap_or(62);
         let dates: Vec<Date> = first.series(1.day()).take(count).collect();
         let mood = |date: &Date| {
             let solemn: Vec<_> = calendar.named(*date).filter(|day| day.mood == Mood::Solemn).collect();
@@ -95,9 +109,15 @@ impl<'a> Window<'a> {
         self.days.last().map_or(0, |day| day.until)
     }
 
-    /// The name of the first solemn day ahead.
-    pub(super) fn solemn_name(&self) -> &str {
-        self.moods.iter().find_map(|mood| mood.solemn.as_deref()).unwrap_or_default()
+    /// Names of the solemn days ahead, each once, in order.
+    pub(super) fn solemn_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for name in self.moods.iter().filter_map(|mood| mood.solemn.as_deref()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// The days of the window on which one of the rules matches; the day before it too, whose hours may reach into it.
@@ -120,13 +140,13 @@ impl<'a> Window<'a> {
         Spans::new(intervals).clip(self.from(), self.until())
     }
 
-    /// The times of every document for screens, by page.
-    pub(super) fn times(&self, site: &Site) -> Vec<ItemTimes> {
+    /// The times of these documents, in their order.
+    pub(super) fn times(&self, site: &Site, pages: impl Iterator<Item = PageId>) -> Vec<ItemTimes> {
         // Few rules are written by many documents: each combination is walked once.
         type Rules<'a> = (&'a [DayRule], &'a [HourSpan]);
         let mut known: Vec<(Rules, Spans)> = Vec::new();
         let mut times = Vec::new();
-        for page in (0..site.pages.len()).filter(|&page| for_screens(site, page)) {
+        for page in pages {
             let rules = &site.pages[page].document.front.screen;
             let key = (rules.days.as_slice(), rules.hours.as_slice());
             let at = known.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
@@ -153,24 +173,26 @@ impl<'a> Window<'a> {
             festive: front.tone == Tone::Festive,
             takeover: front.screen.priority == Priority::Takeover,
             evergreen: front.screen.evergreen,
+            any_time: front.screen.days.is_empty() && front.screen.hours.is_empty(),
         }
     }
 
     /// What is missing in the calendar for the rules of this site.
     pub(super) fn check(&self, site: &Site, calendar: &Calendar) -> Vec<Problem> {
         let mut problems = Vec::new();
-        // Offices learn next year's holidays only some weeks ahead; a month before they matter is soon enough to say so.
-        let soon = self.days.iter().take(31).map(|day| day.date);
-        let mut missing: Vec<Date> = soon.filter(|date| !calendar.knows(*date)).collect();
-        missing.dedup_by_key(|date| date.year());
-        for date in missing {
+        // Offices learn next year's holidays only some weeks ahead: early on it is a note, a month before a warning.
+        let mut missing: Vec<(usize, Date)> =
+            self.days.iter().map(|day| day.date).enumerate().filter(|(_, date)| !calendar.knows(*date)).collect();
+        missing.dedup_by_key(|(_, date)| date.year());
+        for (ahead, date) in missing {
             let used = users(site, date, &self.zone);
             if !used.is_empty() {
                 let mut names = used[..used.len().min(3)].join("、");
                 if used.len() > 3 {
                     names.push('…');
                 }
-                problems.push(Problem::new("holiday-year-missing").with("year", date.year()).with("used", names));
+                let code = if ahead < SOON { "holiday-year-missing" } else { "holiday-year-soon" };
+                problems.push(Problem::new(code).with("year", date.year()).with("from", date).with("used", names));
             }
         }
         for day in &calendar.days {

@@ -6,6 +6,10 @@
 
 use std::collections::BTreeSet;
 
+mod counts;
+
+use counts::counts;
+
 /// Most turns in a loop, unless there are more items than that.
 pub const MAX_TURNS: usize = 1000;
 
@@ -31,6 +35,19 @@ pub struct Shortfall {
     pub got: f64,
 }
 
+/// An item whose turns are more than one away from what its weight asks for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rounded {
+    /// Index of the item that is furthest away.
+    pub item: usize,
+    /// Turns that its weight (and the minimum share of its kind) asks for in a loop of this length.
+    pub due: f64,
+    /// Turns that it has.
+    pub got: u32,
+    /// How many items are more than one turn away.
+    pub items: usize,
+}
+
 /// An order of turns, by index of the items, and what it could not do.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arrangement {
@@ -38,6 +55,8 @@ pub struct Arrangement {
     pub turns: Vec<usize>,
     /// Minimum shares that are not met.
     pub shortfalls: Vec<Shortfall>,
+    /// Weights that a loop of bounded length, or one with these minimum shares, can't follow.
+    pub rounded: Option<Rounded>,
 }
 
 /// Arranges the items so that every one plays, by weight, with these minimum shares of the seconds by kind.
@@ -45,177 +64,8 @@ pub fn arrange(items: &[Share], minimum: &[(u32, f64)]) -> Arrangement {
     if items.is_empty() {
         return Arrangement::default();
     }
-    let plays = plays(items, minimum);
-    let shortfalls = shortfalls(items, &plays, minimum);
-    Arrangement { turns: order(items, &plays), shortfalls }
-}
-
-/// Rounding of shares such as 0.1 + 0.2 must not look like a shortfall.
-const TOLERANCE: f64 = 1e-9;
-
-fn shortfalls(items: &[Share], plays: &[u32], minimum: &[(u32, f64)]) -> Vec<Shortfall> {
-    let mut total = 0u64;
-    let mut own = vec![0u64; minimum.len()];
-    for (item, plays) in items.iter().zip(plays) {
-        let seconds = u64::from(item.seconds) * u64::from(*plays);
-        total += seconds;
-        if let Some(at) = minimum.iter().position(|(kind, _)| *kind == item.kind) {
-            own[at] += seconds;
-        }
-    }
-    let share = |(&(kind, wanted), own): (&(u32, f64), u64)| Shortfall { kind, wanted, got: own as f64 / total as f64 };
-    minimum.iter().zip(own).map(share).filter(|s| s.got + TOLERANCE < s.wanted).collect()
-}
-
-/// How often each item plays in the loop.
-fn plays(items: &[Share], minimum: &[(u32, f64)]) -> Vec<u32> {
-    let weights: Vec<f64> = items.iter().map(|item| f64::from(item.weight.max(1))).collect();
-    let plain = by_weight(items, &weights);
-    let present: Vec<(u32, f64)> =
-        minimum.iter().copied().filter(|(kind, share)| *share > 0.0 && items.iter().any(|i| i.kind == *kind)).collect();
-    if shortfalls(items, &plain, &present).is_empty() {
-        return plain;
-    }
-    let rates = rates(items, &weights, &present);
-    let most = MAX_TURNS.max(items.len());
-    // Small loops first: they are what an editor expects to see. Large sets are sampled.
-    let step = ((most - items.len()) / 24).max(1).min(items.len().div_ceil(8));
-    for turns in (items.len()..=most).step_by(step).take(48) {
-        let plays = apportion(&rates, turns);
-        if shortfalls(items, &plays, &present).is_empty() {
-            return plays;
-        }
-    }
-    let roomy = items.len() + (most - items.len()) * 3 / 4;
-    let by_rate = |kind: u32, plays: &[u32]| {
-        let waits = |i: &usize| (f64::from(plays[*i]) + 0.5) / rates[*i];
-        (0..items.len()).filter(|&i| items[i].kind == kind).min_by(|a, b| waits(a).total_cmp(&waits(b)))
-    };
-    let longest = |kind: u32, plays: &[u32]| {
-        let of_kind = (0..items.len()).filter(|&i| items[i].kind == kind);
-        of_kind.max_by_key(|&i| (items[i].seconds, std::cmp::Reverse((plays[i], i))))
-    };
-    raise(items, apportion(&rates, roomy), &present, most, by_rate)
-        .or_else(|| raise(items, vec![1; items.len()], &present, most, by_rate))
-        .or_else(|| raise(items, vec![1; items.len()], &present, most, longest))
-        .unwrap_or_else(|| best_effort(items, &rates, &present, most))
-}
-
-/// The weights themselves when the loop stays within its bounds, else scaled to them.
-fn by_weight(items: &[Share], weights: &[f64]) -> Vec<u32> {
-    let divisor = items.iter().fold(0, |divisor, item| greatest_common_divisor(divisor, item.weight.max(1)));
-    let plays: Vec<u32> = items.iter().map(|item| item.weight.max(1) / divisor).collect();
-    match plays.iter().map(|&plays| plays as usize).sum::<usize>() <= MAX_TURNS {
-        true => plays,
-        false => apportion(weights, MAX_TURNS.max(items.len())),
-    }
-}
-
-fn greatest_common_divisor(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
-}
-
-/// Turns for each item per second of the loop, so that kinds with a minimum have at least that and the others share the
-/// rest as their weights say.
-fn rates(items: &[Share], weights: &[f64], minimum: &[(u32, f64)]) -> Vec<f64> {
-    let mut kinds: Vec<u32> = items.iter().map(|item| item.kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let natural = |kind: u32| -> f64 {
-        items
-            .iter()
-            .zip(weights)
-            .filter(|(item, _)| item.kind == kind)
-            .map(|(item, w)| w * f64::from(item.seconds))
-            .sum()
-    };
-    let least = |kind: u32| minimum.iter().find(|(k, _)| *k == kind).map_or(0.0, |(_, share)| *share);
-    // Kinds that would get less than their minimum are fixed at it, until the others fit into what is left.
-    let mut fixed: Vec<u32> = Vec::new();
-    let share_of = |kind: u32, fixed: &[u32]| -> f64 {
-        if fixed.contains(&kind) {
-            return least(kind);
-        }
-        let taken: f64 = fixed.iter().map(|&kind| least(kind)).sum();
-        let free: f64 = kinds.iter().filter(|kind| !fixed.contains(kind)).map(|&kind| natural(kind)).sum();
-        (1.0 - taken).max(0.0) * natural(kind) / free
-    };
-    while let Some(&kind) =
-        kinds.iter().find(|kind| !fixed.contains(kind) && share_of(**kind, &fixed) + TOLERANCE < least(**kind))
-    {
-        fixed.push(kind);
-    }
-    let rate = |(item, weight): (&Share, &f64)| weight * share_of(item.kind, &fixed) / natural(item.kind);
-    items.iter().zip(weights).map(rate).collect()
-}
-
-/// Whole numbers of turns, at least one each, that add up to `turns` (or to the number of items) in proportion to the
-/// rates: largest remainders.
-fn apportion(rates: &[f64], turns: usize) -> Vec<u32> {
-    let total: f64 = rates.iter().sum();
-    if total <= 0.0 {
-        return vec![1; rates.len()];
-    }
-    let quota = |rate: f64, seats: f64, total: f64| rate * seats / total;
-    // Items that are due less than one turn get one; the rest is shared by the others.
-    let mut single = vec![false; rates.len()];
-    let (mut seats, mut total) = (turns as f64, total);
-    loop {
-        let more: Vec<usize> =
-            (0..rates.len()).filter(|&i| !single[i] && quota(rates[i], seats, total) <= 1.0).collect();
-        if more.is_empty() {
-            break;
-        }
-        for i in more {
-            single[i] = true;
-            seats -= 1.0;
-            total -= rates[i];
-        }
-    }
-    let mut plays: Vec<u32> = vec![1; rates.len()];
-    let mut remainders: Vec<(f64, usize)> = Vec::new();
-    for i in (0..rates.len()).filter(|&i| !single[i]) {
-        let due = quota(rates[i], seats, total);
-        plays[i] = due.floor() as u32;
-        remainders.push((due.fract(), i));
-    }
-    let given: usize = plays.iter().map(|&plays| plays as usize).sum();
-    remainders.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    for (_, i) in remainders.into_iter().take(turns.saturating_sub(given)) {
-        plays[i] += 1;
-    }
-    plays
-}
-
-/// Adds turns to the kind that lacks most, to the item that `pick` names, until the minimums are met; `None` past `most`
-/// turns.
-fn raise(
-    items: &[Share],
-    mut plays: Vec<u32>,
-    minimum: &[(u32, f64)],
-    most: usize,
-    pick: impl Fn(u32, &[u32]) -> Option<usize>,
-) -> Option<Vec<u32>> {
-    let mut turns: usize = plays.iter().map(|&plays| plays as usize).sum();
-    loop {
-        let missing = shortfalls(items, &plays, minimum);
-        let Some(worst) = missing.iter().max_by(|a, b| (a.wanted - a.got).total_cmp(&(b.wanted - b.got))) else {
-            return Some(plays);
-        };
-        if turns >= most {
-            return None;
-        }
-        let chosen = pick(worst.kind, &plays)?;
-        plays[chosen] += 1;
-        turns += 1;
-    }
-}
-
-/// Nothing meets the minimums: the longest loop by the wanted rates, every item once at least.
-fn best_effort(items: &[Share], rates: &[f64], minimum: &[(u32, f64)], most: usize) -> Vec<u32> {
-    let asked: f64 = minimum.iter().map(|(_, share)| share).sum();
-    let turns = if asked >= 1.0 - TOLERANCE { most.min(items.len() * 8).max(items.len()) } else { most };
-    apportion(rates, turns)
+    let counts = counts(items, minimum);
+    Arrangement { turns: order(items, &counts.plays), shortfalls: counts.shortfalls, rounded: counts.rounded }
 }
 
 /// The order of turns: `plays[i]` turns of item i, no item next to itself if that can be, the wrap-around included.
@@ -450,5 +300,107 @@ mod tests {
             prop_assume!(has(0) && has(1));
             prop_assert_eq!(arrange(&items, &[(0, a), (1, b)]).shortfalls, vec![]);
         }
+
+        /// Any loop at all is the witness: what it gives to its kinds can be had, so it must be given when asked for.
+        #[test]
+        fn what_some_loop_gives_to_its_kinds_is_met_when_it_is_asked_for(
+            (items, plays) in any_items().prop_flat_map(|items| {
+                let plays = prop::collection::vec(prop_oneof![1u32..4, 1u32..30, 1u32..76], items.len());
+                (Just(items), plays)
+            }),
+            kinds in prop::sample::subsequence(vec![0u32, 1, 2], 1..=3),
+            percent in any::<bool>(),
+        ) {
+            let seconds = |kind: Option<u32>| -> f64 {
+                let of_kind = items.iter().zip(&plays).filter(|(item, _)| kind.is_none_or(|kind| kind == item.kind));
+                of_kind.map(|(item, plays)| f64::from(item.seconds * plays)).sum()
+            };
+            let share = |kind| {
+                let share = seconds(Some(kind)) / seconds(None);
+                (kind, if percent { (share * 100.0).floor() / 100.0 } else { share })
+            };
+            let minimum: Vec<(u32, f64)> = kinds.into_iter().map(share).filter(|(_, share)| *share > 0.0).collect();
+            let found = arrange(&items, &minimum);
+            prop_assert_eq!(&found.shortfalls, &vec![], "{:?} by {:?}", minimum, plays);
+            prop_assert!(found.turns.len() <= MAX_TURNS);
+            let counts = count(&found.turns, items.len());
+            prop_assert!(counts.iter().all(|&plays| plays >= 1));
+            let total: f64 = items.iter().zip(&counts).map(|(item, plays)| f64::from(item.seconds) * *plays as f64).sum();
+            for (kind, share) in minimum {
+                let own = items.iter().zip(&counts).filter(|(item, _)| item.kind == kind);
+                let own: f64 = own.map(|(item, plays)| f64::from(item.seconds) * *plays as f64).sum();
+                prop_assert!(own / total + 1e-9 >= share, "{} of {}", own, total);
+            }
+            // Within a kind turns follow the weights to one turn, or it is said that they don't.
+            if found.rounded.is_none() {
+                for kind in 0..3 {
+                    let of_kind: Vec<_> = items.iter().zip(&counts).filter(|(item, _)| item.kind == kind).collect();
+                    let least = of_kind.iter().map(|(i, n)| (**n as f64 - 1.0) / f64::from(i.weight)).fold(0.0, f64::max);
+                    let most = of_kind.iter().map(|(i, n)| (**n as f64 + 1.0) / f64::from(i.weight)).fold(f64::MAX, f64::min);
+                    prop_assert!(least <= most + 1e-6, "{:?} {:?}", of_kind, found.turns);
+                }
+            }
+        }
+
+        #[test]
+        fn kinds_are_interleaved_evenly(items in any_items()) {
+            let turns = arrange(&items, &[]).turns;
+            let counts = count(&turns, items.len());
+            let most = counts.iter().max().copied().unwrap_or(0);
+            // An item that must follow itself, or a first and a last turn that must differ, bend the order of the kinds.
+            prop_assume!(2 * most <= turns.len() && turns.len() > 2);
+            for kind in 0..3 {
+                let own = turns.iter().filter(|&&i| items[i].kind == kind).count();
+                let mut so_far = 0usize;
+                for (at, &turn) in turns.iter().enumerate() {
+                    so_far += usize::from(items[turn].kind == kind);
+                    let due = own as f64 * (at + 1) as f64 / turns.len() as f64;
+                    prop_assert!((so_far as f64 - due).abs() <= 3.0, "kind {} at {}: {} of {}", kind, at, so_far, due);
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        /// With more weight than a loop holds, turns still follow the weights to one turn, or it is said that they can't.
+        #[test]
+        fn large_sets_follow_the_weights_to_one_turn(
+            items in prop::collection::vec((0u32..3, 1u32..=10).prop_map(|(kind, weight)| share(kind, weight, 10)), 100..900),
+        ) {
+            let found = arrange(&items, &[]);
+            let counts = count(&found.turns, items.len());
+            prop_assert!(found.turns.len() <= MAX_TURNS && counts.iter().all(|&plays| plays >= 1));
+            let weight: u32 = items.iter().map(|item| item.weight).sum();
+            let turns = found.turns.len() as f64;
+            let due = |item: &Share| turns * f64::from(item.weight) / f64::from(weight);
+            let away = items.iter().zip(&counts).map(|(item, &plays)| (plays as f64 - due(item)).abs()).fold(0.0, f64::max);
+            // No choice of turns can do better than one for everybody and the rest rounded down.
+            let least: f64 = items.iter().map(|item| (due(item) - 1.0).ceil().max(1.0)).sum();
+            prop_assert_eq!(found.rounded.is_some(), away > 1.0 + 1e-6);
+            prop_assert_eq!(away > 1.0 + 1e-6, least > turns, "{} away", away);
+            prop_assert_eq!(repeats(&found.turns), 0);
+        }
+    }
+
+    #[test]
+    fn halves_that_leave_no_room_are_found() {
+        // 3a + 7b = 5c, and nothing else will do.
+        let items = [share(0, 1, 3), share(0, 1, 7), share(1, 1, 5)];
+        let found = arrange(&items, &[(0, 0.5), (1, 0.5)]);
+        assert_eq!(found.shortfalls, []);
+        // A third kind that must play leaves less than two halves.
+        let more = [share(0, 1, 3), share(0, 1, 7), share(1, 1, 5), share(2, 1, 9)];
+        assert!(!arrange(&more, &[(0, 0.5), (1, 0.5)]).shortfalls.is_empty());
+    }
+
+    #[test]
+    fn weights_that_a_full_loop_can_not_follow_are_said() {
+        let mut items = vec![share(0, 1, 10); 999];
+        items.push(share(0, 10, 10));
+        let found = arrange(&items, &[]);
+        assert_eq!((found.turns.len(), found.rounded.map(|r| (r.item, r.got, r.items))), (1000, Some((999, 1, 1))));
+        assert_eq!(arrange(&items[..500], &[]).rounded, None);
     }
 }
