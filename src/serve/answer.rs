@@ -24,11 +24,16 @@ use crate::command;
 use crate::file::{Hash, OutputPath, Url};
 use crate::link::base_path;
 use crate::message::Lang;
+use crate::plan::Recipe;
 use crate::problem::{Problem, Severity};
 use crate::report;
+use crate::screen::{self, ScreenPlan};
+use crate::screenfeed;
 
 const LIVE: &str = include_str!("live.js");
 const SCRIPT_PATH: &str = "/__civicast/live.js";
+/// Loaded by the script on pages whose document is for screens.
+const FRAME: &str = include_str!("frame.js");
 
 /// All addresses. `is_local`: only this machine can reach us.
 pub(super) fn routes(server: Arc<Server>, is_local: bool) -> Router {
@@ -36,6 +41,7 @@ pub(super) fn routes(server: Arc<Server>, is_local: bool) -> Router {
     Router::new()
         .route("/__civicast/events", get(events))
         .route(SCRIPT_PATH, get(|| async { typed("live.js", Body::from(LIVE)) }))
+        .route("/__civicast/frame.js", get(|| async { typed("frame.js", Body::from(FRAME)) }))
         .route("/__civicast/state", get(state))
         .fallback(get(page))
         .layer(axum::middleware::from_fn(move |request: Request, next: axum::middleware::Next| {
@@ -210,7 +216,11 @@ async fn state(State(server): State<Arc<Server>>, uri: Uri) -> Response {
             Way::Redirect(_) | Way::Nowhere => OutputPath::new("404.html"),
         };
         let page = server.bytes(&output).map(|bytes| page_hash(&bytes));
-        overlay(&server, page)
+        let mut value = overlay(&server, page);
+        if let (Some(value), Some(screens)) = (value.as_object_mut(), beside(&server, &output)) {
+            value.extend(screens);
+        }
+        value
     });
     match made.await {
         Ok(value) => typed("state.json", Body::from(value.to_string())),
@@ -245,6 +255,43 @@ fn overlay(server: &Server, page: Option<String>) -> Value {
         "close": report::words("overlay-close", lang),
         "problems": first_errors.chain(warnings_then).take(SENT).map(one).collect::<Vec<_>>(),
     })
+}
+
+/// For the frame beside the page of a document that is for screens: each screen that shows its kind, and whether it plays
+/// there now, with the reason.
+fn beside(server: &Server, output: &OutputPath) -> Option<serde_json::Map<String, Value>> {
+    let shown = server.newest();
+    let preview = &shown.preview;
+    // Screens show documents of the main language; editions count their pages by themselves.
+    let job = preview.jobs.get(output).filter(|job| job.edition == 0)?;
+    let Recipe::Document(page) = job.recipe else { return None };
+    let world = preview.index.as_ref()?.world();
+    let lang = server.voice.lang;
+    let one = |plan: &ScreenPlan| {
+        let screen = plan.settings(&world.site);
+        let verdict = screen::why(&world.site, &preview.calendar, plan, page, world.site.now)?;
+        Some(json!({
+            "id": screen.id, "name": screen.name, "width": screen.size.0, "height": screen.size.1,
+            "address": world.href(&Url::new(&format!("/screens/{}/", screen.id))),
+            "item": screenfeed::item_id(&world.site, page),
+            "plays": verdict.plays, "why": report::sentence(lang, verdict.code, &verdict.args),
+        }))
+    };
+    let screens: Vec<Value> = preview.screens.iter().filter_map(one).collect();
+    let words = ["title", "fold", "own", "live", "back", "on", "seconds", "next", "up", "day"];
+    // The script fills in what it finds in the feed.
+    let blank = [("seconds", "{seconds}".to_string()), ("when", "{when}".to_string())];
+    let word = |name: &&str| {
+        let message = crate::message::find(&format!("frame-{name}"))?;
+        Some((name.to_string(), json!(message.text(lang, &blank))))
+    };
+    let values = json!({
+        "now": world.site.now.as_second(),
+        "player": world.href(&Url::new("/screens/player.js")),
+        "screens": screens,
+        "words": words.iter().filter_map(word).collect::<serde_json::Map<_, _>>(),
+    });
+    values.as_object().cloned()
 }
 
 async fn events(State(server): State<Arc<Server>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {

@@ -12,10 +12,33 @@
       .then(function (answer) { return answer.json(); })
       .then(function (state) {
         // While there are errors the page is the last good one, and stays.
-        if (state.page && state.page !== page) { renew(state); } else { show(state); }
+        if (state.page && state.page !== page) { renew(state); } else { show(state); frame(state); }
       })
       .catch(function () { /* The server is gone; the event source tries again by itself. */ });
   }
+
+  // The screen beside the page, on pages whose document is for screens.
+  function frame(state) {
+    if (window.civicastFrame) { window.civicastFrame(state); return; }
+    if (!state.screens || !state.screens.length || document.querySelector('script[data-frame]')) { return; }
+    var script = document.createElement('script');
+    script.src = '/__civicast/frame.js';
+    script.setAttribute('data-frame', '');
+    script.onload = function () { window.civicastFrame(state); };
+    document.head.appendChild(script);
+  }
+
+  // A reload keeps the place on the page, also where the browser would not.
+  var PLACE = 'civicast-place';
+  function reload() {
+    try { sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, scrollX, scrollY])); } catch (error) { /* The browser's own memory has to do. */ }
+    location.reload();
+  }
+  (function () {
+    var place = null;
+    try { place = JSON.parse(sessionStorage.getItem(PLACE)); sessionStorage.removeItem(PLACE); } catch (error) { return; }
+    if (place && place[0] === location.pathname) { scrollTo(place[1], place[2]); addEventListener('load', function () { scrollTo(place[1], place[2]); }, { once: true }); }
+  })();
 
   // A page that differs only in the names of its style sheets gets the new sheets and keeps its place.
   function renew(state) {
@@ -25,7 +48,7 @@
         var fresh = new DOMParser().parseFromString(text, 'text/html');
         var now = sheets(document), next = sheets(fresh);
         var served = own && own.getAttribute('data-text');
-        if (!served || now.length !== next.length || bare(fresh) !== served) { location.reload(); return; }
+        if (!served || now.length !== next.length || bare(fresh) !== served) { reload(); return; }
         for (var i = 0; i < now.length; i++) {
           if (now[i].getAttribute('href') !== next[i].getAttribute('href')) {
             now[i].setAttribute('href', next[i].getAttribute('href'));
@@ -33,8 +56,9 @@
         }
         page = state.page;
         show(state);
+        frame(state);
       })
-      .catch(function () { location.reload(); });
+      .catch(reload);
   }
 
   function sheets(doc) { return Array.prototype.slice.call(doc.querySelectorAll('link[rel="stylesheet"]')); }

@@ -293,7 +293,8 @@ impl Server {
             .jobs
             .values()
             .filter(|job| {
-                !matches!(job.recipe, Recipe::Copy(_) | Recipe::Bytes(_) | Recipe::Slide(_) | Recipe::Search(_))
+                use Recipe::{Bytes, Copy, Pieces, Search, Slide};
+                !matches!(job.recipe, Copy(_) | Bytes(_) | Pieces(_) | Slide(_) | Search(_))
             })
             .collect::<Vec<_>>()
             .into_par_iter()

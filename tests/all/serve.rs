@@ -224,6 +224,43 @@ fn the_page_changes_at_the_second_of_an_expiry() {
 }
 
 #[test]
+fn a_page_knows_its_screens_and_a_save_of_the_screen_text_changes_their_slides() {
+    let led = "[[screen]]\nid = \"led\"\nname = \"条屏\"\npoint = \"led\"\nsize = [192, 32]\nshows = [\"notice\"]\n";
+    let site = Site::with(&[("screens.toml", &format!("{}{led}", crate::site::SCREENS))]);
+    let preview = Preview::of(&site, &[&NOW[..], &["--lang", "zh"]].concat());
+    let state = preview.state("/slogans/water/");
+    let screens = state["screens"].as_array().unwrap();
+    assert_eq!(screens.len(), 1, "the strip shows no slogans: {state}");
+    let hall = &screens[0];
+    assert_eq!((&hall["id"], &hall["width"], &hall["height"]), (&"hall".into(), &1920.into(), &1080.into()));
+    assert_eq!((&hall["plays"], &hall["why"]), (&true.into(), &"在播，权重 1".into()));
+    assert!(state["words"]["next"].as_str().unwrap().contains("{when}"), "{state}");
+    assert!(preview.state("/").get("screens").is_none());
+    for script in ["/__civicast/frame.js", state["player"].as_str().unwrap()] {
+        assert_eq!(preview.get(script).status, 200, "{script}");
+    }
+    // The frame finds the document in the feed by its address, and the slide there.
+    let slide = |preview: &Preview| -> String {
+        let address = format!("{}feed.json", hall["address"].as_str().unwrap());
+        let feed: serde_json::Value = serde_json::from_slice(&preview.get(&address).body).unwrap();
+        let item = feed["items"].as_array().unwrap().iter().find(|item| item["id"] == hall["item"]).unwrap().clone();
+        item["_screen"]["slides"][0]["alt"].as_str().unwrap().to_string()
+    };
+    assert!(slide(&preview).contains("节约用水"));
+    site.write(
+        "content/slogans/water.md",
+        &crate::site::SLOGAN.replacen(
+            "\n+++\n\n",
+            "\n[screen]\ntext = \"关紧水龙头\"\nhours = [\"11:00-13:30\"]\n+++\n\n",
+            1,
+        ),
+    );
+    let after = preview.until("/slogans/water/", |state| state["screens"][0]["plays"] == false);
+    assert!(slide(&preview).contains("关紧水龙头"));
+    assert!(after["screens"][0]["why"].as_str().unwrap().contains("11:00-13:30"), "{after}");
+}
+
+#[test]
 fn events_tell_of_a_save() {
     let site = Site::with(&[]);
     let preview = Preview::of(&site, &NOW);
