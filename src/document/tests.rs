@@ -862,6 +862,7 @@ fn every_code_of_the_group_has_an_example_that_fires_it() {
         "timezone = \"Asia/Shanghia\"",
         "organisation = { site_code = \"1\", postcode = \"1\", credit_code = \"1\" }",
         "menu = [{}]",
+        "languages = [{ code = \"E N\" }, { code = \"en\" }, { code = \"en\" }]",
         "menu = [{ name = \"x\", url = \"x\" }]",
         "problems = { x = \"off\" }",
         "pinyin = { 单 = \"Dān\" }",
