@@ -389,7 +389,7 @@ impl Editor {
         if !from.is_file() || to.is_dir() || fs::create_dir_all(to.parent().unwrap()).is_err() {
             return format!("nothing to rename at {a}");
         }
-        if to.is_file() && self.random.once_in(2) {
+        if a != b && to.is_file() && self.random.once_in(2) {
             let aside = self.at("content/.aside");
             fs::rename(&from, &aside).unwrap();
             fs::rename(&to, &from).unwrap();
