@@ -1,11 +1,14 @@
 //! One table of rules over the finished site: {code, strict, one-line doc, function}. Each returns problems; none changes
 //! anything. Rules marked strict run in `civicast check` only.
 
+use std::collections::BTreeMap;
+
 use crate::document::Kind;
 use crate::file::{SourcePath, Sources};
 use crate::link::Links;
+use crate::picture::{self, is_cleanable, is_resizable};
 use crate::problem::{Place, Problem, Severity};
-use crate::site::{Page, Site};
+use crate::site::{Asset, Page, Site};
 
 /// What rules look at.
 pub struct Subject<'a> {
@@ -41,6 +44,30 @@ pub const RULES: &[Rule] = &[
         strict: false,
         doc: "a title picture has a description (GB/T 37668, WCAG 1.1.1)",
         run: missing_image_alt,
+    },
+    Rule {
+        code: "picture-too-large",
+        strict: false,
+        doc: "the file of a picture is not larger than [pictures] allows",
+        run: picture_too_large,
+    },
+    Rule {
+        code: "picture-too-many-pixels",
+        strict: false,
+        doc: "a picture has no more pixels than [pictures] allows",
+        run: picture_too_many_pixels,
+    },
+    Rule {
+        code: "not-a-picture",
+        strict: false,
+        doc: "the header of a picture can be read; the rest is read when it is resized",
+        run: not_a_picture,
+    },
+    Rule {
+        code: "picture-format",
+        strict: false,
+        doc: "a picture has a format that browsers show and that its metadata can be cut out of",
+        run: picture_format,
     },
     Rule { code: "unsafe-svg", strict: false, doc: "an SVG picture holds no script", run: unsafe_svg },
     Rule {
@@ -94,6 +121,63 @@ fn missing_image_alt(subject: &Subject) -> Vec<Problem> {
         .filter_map(|front| front.image.as_ref())
         .map(|image| Problem::new("missing-image-alt").with("target", &image.target).at(image.place.clone()))
         .collect()
+}
+
+/// Files that pages, slides and links use, and what stands in `static`.
+fn published<'a>(subject: &'a Subject) -> BTreeMap<&'a SourcePath, &'a Asset> {
+    let links = subject.links;
+    let statics = subject.site.assets.keys().filter(|path| path.as_str().starts_with("static/"));
+    let used = links.used.iter().chain(links.pictures.keys()).chain(links.images.values()).chain(statics);
+    used.filter_map(|path| subject.site.assets.get_key_value(path)).collect()
+}
+
+fn picture_too_large(subject: &Subject) -> Vec<Problem> {
+    let limit = subject.site.config.pictures.max_bytes;
+    let large = published(subject).into_iter().filter(|(path, asset)| is_cleanable(path) && asset.size > limit);
+    large
+        .map(|(path, asset)| {
+            let problem = Problem::new("picture-too-large").with("target", path).with("size", size(asset.size));
+            problem.with("limit", size(limit)).in_file(path)
+        })
+        .collect()
+}
+
+fn picture_too_many_pixels(subject: &Subject) -> Vec<Problem> {
+    let settings = &subject.site.config.pictures;
+    let problem = |(path, asset): (&SourcePath, &Asset)| {
+        let pixels = asset.pixels.filter(|pixels| is_resizable(path) && picture::is_over(*pixels, settings))?;
+        let problem = Problem::new("picture-too-many-pixels").with("target", path).with("width", pixels.0);
+        Some(problem.with("height", pixels.1).with("limit", settings.max_pixels).in_file(path))
+    };
+    published(subject).into_iter().filter_map(problem).collect()
+}
+
+fn not_a_picture(subject: &Subject) -> Vec<Problem> {
+    let broken = published(subject).into_iter().filter(|(path, asset)| is_cleanable(path) && asset.pixels.is_none());
+    broken
+        .map(|(path, _)| {
+            let format = path.extension().to_uppercase();
+            Problem::new("not-a-picture").with("target", path).with("format", format).in_file(path)
+        })
+        .collect()
+}
+
+fn picture_format(subject: &Subject) -> Vec<Problem> {
+    let foreign = published(subject).into_keys().filter(|path| picture::is_foreign(path));
+    foreign
+        .map(|path| {
+            let format = path.extension().to_uppercase();
+            Problem::new("picture-format").with("target", path).with("format", format).in_file(path)
+        })
+        .collect()
+}
+
+/// `12 KB`, `1.5 MB`
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
+    }
 }
 
 /// Marks of script in SVG text, in lower case.

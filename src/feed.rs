@@ -7,7 +7,7 @@ use quick_xml::escape::escape;
 use serde_json::{Value, json};
 
 use crate::file::Url;
-use crate::link::{file_permalink, permalink};
+use crate::link::permalink;
 use crate::site::{Page, PageId};
 use crate::view::World;
 
@@ -166,8 +166,8 @@ fn json_item(world: &World, id: PageId) -> Value {
     if let Some(updated) = front.updated {
         item["date_modified"] = zoned(updated.at).into();
     }
-    if let Some(asset) = world.links.images.get(&page.document.path).and_then(|path| world.site.assets.get(path)) {
-        item["image"] = file_permalink(config, &asset.url).into();
+    if let Some(image) = world.own_image(id) {
+        item["image"] = image.into();
     }
     if !front.topics.is_empty() {
         item["tags"] = front.topics.clone().into();

@@ -22,6 +22,7 @@ pub mod state;
 pub mod watch;
 
 pub mod markdown;
+pub mod picture;
 pub mod slug;
 pub mod video;
 pub mod schedule;

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::document::{Document, FileRef};
 use crate::file::{SourcePath, Url, encode_path};
 use crate::markdown::Reference;
+use crate::picture;
 use crate::problem::Problem;
 use crate::site::{Asset, Site};
 
@@ -26,6 +27,8 @@ pub enum Target {
         href: String,
         /// Width and height of a picture.
         pixels: Option<(u32, u32)>,
+        /// The attribute `srcset` of a picture's variants; empty when it has none.
+        srcset: String,
     },
     /// Another site.
     Outside {
@@ -49,6 +52,15 @@ pub struct Links {
     pub attachments: BTreeMap<SourcePath, Vec<SourcePath>>,
     /// Files that visible documents refer to, and nothing else of `content`, are published.
     pub used: BTreeSet<SourcePath>,
+    /// Pictures that pages show in variants of other sizes. The file itself is published only if something links to it.
+    pub pictures: BTreeMap<SourcePath, Arc<picture::Set>>,
+}
+
+impl Target {
+    /// A page or a file without variants.
+    fn inside(href: String) -> Target {
+        Target::Inside { href, pixels: None, srcset: String::new() }
+    }
 }
 
 /// Resolves everything in all editions of a site, the one of the main language first.
@@ -73,7 +85,9 @@ fn edition(known: &Known) -> (Links, Vec<Problem>) {
     let mut problems = Vec::new();
     for (document, part) in documents.iter().zip(parts) {
         links.used.extend(part.used);
-        links.used.extend(part.image.clone());
+        for (path, set) in part.pictures {
+            links.pictures.entry(path).or_insert_with(|| set.into());
+        }
         if let Some(video) = part.video {
             links.videos.insert(document.path.clone(), video);
         }
@@ -154,6 +168,7 @@ struct Part {
     video: Option<SourcePath>,
     attachments: Vec<SourcePath>,
     used: Vec<SourcePath>,
+    pictures: Vec<(SourcePath, picture::Set)>,
     problems: Vec<Problem>,
 }
 
@@ -213,6 +228,12 @@ impl<'a> Known<'a> {
         }
         if let Some(image) = &document.front.image {
             part.image = self.file(document, image, Wanted::Picture, &mut part.problems);
+            // One that only screens show is part of their slides.
+            if let Some((path, asset)) = part.image.as_ref().and_then(|path| self.site().assets.get_key_value(path))
+                && document.front.on_portal
+            {
+                self.shown(path, asset, &mut part);
+            }
         }
         if let Some(video) = &document.front.video {
             part.video = self.file(document, video, Wanted::Video, &mut part.problems);
@@ -236,7 +257,7 @@ impl<'a> Known<'a> {
         }
         if let Some(anchor) = target.strip_prefix('#') {
             return match self.anchor(document, anchor, reference, part) {
-                true => Target::Inside { href: format!("#{}", encode_path(anchor)), pixels: None },
+                true => Target::inside(format!("#{}", encode_path(anchor))),
                 false => Target::Nowhere,
             };
         }
@@ -256,8 +277,7 @@ impl<'a> Known<'a> {
             return Target::Nowhere;
         };
         if let Some(asset) = self.site().assets.get(&source) {
-            part.used.push(source);
-            return self.asset(asset);
+            return self.asset(&source, asset, reference, part);
         }
         // A folder's own document may be meant by the folder's name.
         let candidates = [
@@ -272,7 +292,7 @@ impl<'a> Known<'a> {
             }
             let describes = |d: &Arc<Document>| d.path == *candidate || site.config.neutral(&d.path) == *candidate;
             if let Some(section) = site.sections.iter().find(|s| s.document.as_ref().is_some_and(describes)) {
-                return Target::Inside { href: href(&site.config, &section.url), pixels: None };
+                return Target::inside(href(&site.config, &section.url));
             }
         }
         if candidates.iter().any(|candidate| self.nearest_first().any(|edition| edition.hidden.contains(candidate))) {
@@ -297,18 +317,17 @@ impl<'a> Known<'a> {
                 Some(None) => {
                     if let Some((source, asset)) = edition.site.assets.iter().find(|(_, a)| a.url.as_str() == candidate)
                     {
-                        part.used.push(source.clone());
-                        return self.asset(asset);
+                        return self.asset(source, asset, reference, part);
                     }
                     let anchor = anchor.map_or(String::new(), |a| format!("#{}", encode_path(a)));
                     let href = href(config, &Url::new(candidate));
-                    return Target::Inside { href: format!("{href}{anchor}"), pixels: None };
+                    return Target::inside(format!("{href}{anchor}"));
                 }
                 None => {}
             }
         }
         if path.starts_with("/screens/") || (config.archive && path.starts_with("/archive/")) {
-            return Target::Inside { href: href(config, &Url::new(path)), pixels: None };
+            return Target::inside(href(config, &Url::new(path)));
         }
         if let Some(source) = path.strip_prefix('/').and_then(|p| document.path.join(&format!("/content/{p}")))
             && edition.hidden.contains(&source)
@@ -330,16 +349,38 @@ impl<'a> Known<'a> {
     ) -> Target {
         let base = href(&edition.site.config, url);
         match anchor {
-            None => Target::Inside { href: base, pixels: None },
+            None => Target::inside(base),
             Some(anchor) => match self.anchor(document, anchor, reference, part) {
-                true => Target::Inside { href: format!("{base}#{}", encode_path(anchor)), pixels: None },
+                true => Target::inside(format!("{base}#{}", encode_path(anchor))),
                 false => Target::Nowhere,
             },
         }
     }
 
-    fn asset(&self, asset: &Asset) -> Target {
-        Target::Inside { href: file_href(&self.site().config, &asset.url), pixels: asset.pixels }
+    fn asset(&self, path: &SourcePath, asset: &Asset, reference: &Reference, part: &mut Part) -> Target {
+        let to = |url: &Url| file_href(&self.site().config, url);
+        if !reference.image {
+            part.used.push(path.clone());
+            return Target::inside(to(&asset.url));
+        }
+        match self.shown(path, asset, part) {
+            Some(set) => {
+                let plain = set.plain();
+                let pixels = Some((plain.width, plain.height));
+                Target::Inside { href: to(&set.url(&plain)), pixels, srcset: set.srcset(to) }
+            }
+            None => Target::Inside { href: to(&asset.url), pixels: asset.pixels, srcset: String::new() },
+        }
+    }
+
+    /// Notes that a page shows this picture: in its variants where it has any, else as it is.
+    fn shown(&self, path: &SourcePath, asset: &Asset, part: &mut Part) -> Option<picture::Set> {
+        let set = asset.variants(path, &self.site().config);
+        match &set {
+            Some(set) => part.pictures.push((path.clone(), set.clone())),
+            None => part.used.push(path.clone()),
+        }
+        set
     }
 
     /// True when the document has this anchor; else reports it.

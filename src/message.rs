@@ -698,6 +698,30 @@ messages! {
         zh: "视频 {target} 有 {size} MB，超过 {limit} MB 的屏幕不预先下载：断网时只显示封面", en: "the video {target} has {size} MB; screens don't fetch more than {limit} MB ahead, so without network they show the poster",
         hint_zh: "压小一些：{command}", hint_en: "make it smaller: {command}",
     }
+    Error "broken-picture" {
+        zh: "图片 {target} 读不出来：{reason}", en: "the picture {target} cannot be read: {reason}",
+        hint_zh: "用看图软件打开看看；打不开就重新拷贝或导出一份，能打开就另存为 JPEG", hint_en: "open it in a viewer; if that fails, copy or export it again, else save it as a JPEG",
+    }
+    Error "not-a-picture" {
+        zh: "{target} 不是 {format} 图片", en: "{target} is no {format} picture",
+        hint_zh: "用看图软件打开看看；打不开就重新拷贝或导出一份，能打开就另存为 JPEG", hint_en: "open it in a viewer; if that fails, copy or export it again, else save it as a JPEG",
+    }
+    Error "cut-off-picture" {
+        zh: "图片 {target} 不完整：还没到末尾就断了", en: "the picture {target} is not whole: it ends too early",
+        hint_zh: "多半是没有拷贝完，请重新拷贝一份", hint_en: "it was probably not copied to its end; copy it again",
+    }
+    Error "picture-too-large" {
+        zh: "图片 {target} 有 {size}，超过上限 {limit}", en: "the picture {target} has {size}, over the limit of {limit}",
+        hint_zh: "另存为小一些的 JPEG，或在 [pictures] 里提高 max_bytes", hint_en: "save it as a smaller JPEG, or raise `max_bytes` in [pictures]",
+    }
+    Error "picture-too-many-pixels" {
+        zh: "图片 {target} 有 {width}×{height} 像素，超过上限 {limit}", en: "the picture {target} has {width}×{height} pixels, over the limit of {limit}",
+        hint_zh: "缩小以后再用，或在 [pictures] 里提高 max_pixels（解码一亿像素约需 1 GB 内存）", hint_en: "use a smaller one, or raise `max_pixels` in [pictures] (decoding 100 million pixels takes about 1 GB of memory)",
+    }
+    Error "picture-format" {
+        zh: "图片 {target} 的格式 {format} 不能发布：多数浏览器不显示，里面的拍摄地点也去不掉", en: "the picture {target} is {format}, which cannot be published: most browsers do not show it, and the place where it was taken cannot be cut out",
+        hint_zh: "另存为 JPEG 或 PNG", hint_en: "save it as JPEG or PNG",
+    }
     Error "missing-attachment" {
         zh: "找不到附件 {target}", en: "there is no attachment {target}",
         hint_zh: "把附件放到 Markdown 文件旁边；最接近的是：{near}", hint_en: "put the file beside the Markdown file; the nearest is: {near}",
@@ -1155,6 +1179,8 @@ messages! {
     Note "recipe-search" { zh: "检索索引的文件", en: "a file of the search index", hint_zh: "", hint_en: "" }
     Note "recipe-bytes" { zh: "主题或程序的文件", en: "a file of the theme or the program", hint_zh: "", hint_en: "" }
     Note "recipe-slide" { zh: "幻灯片的图片", en: "picture of a slide", hint_zh: "", hint_en: "" }
+    Note "recipe-cleaned" { zh: "去掉拍摄信息的图片文件", en: "the file of a picture without its metadata", hint_zh: "", hint_en: "" }
+    Note "recipe-picture" { zh: "缩小的图片", en: "a picture in another size", hint_zh: "", hint_en: "" }
     Note "recipe-copy" { zh: "原样复制的文件", en: "a file copied as it is", hint_zh: "", hint_en: "" }
 
     // ---- help of the command line (main): help-COMMAND and help-COMMAND-ARGUMENT ----

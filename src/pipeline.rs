@@ -3,6 +3,7 @@
 //! Two doors: `preview` goes as far as jobs and renders what it is asked for; `publish` renders everything and hands it to
 //! `release`. Watching, serving and building call the same line; a warm memo only makes it shorter.
 
+mod darkroom;
 mod editions;
 mod last;
 mod patch;
@@ -12,7 +13,7 @@ mod videos;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,6 +33,7 @@ use crate::file::{Content, Data, Hash, OutputPath, Piece, Receipt, Source, Sourc
 use crate::link;
 use crate::markdown::Body;
 use crate::memo::{self, Company, Heads, Made, Memo, Outputs, Recall};
+use crate::picture;
 use crate::plan::{self, Drawing, Job, Pressed, Rank, Recipe};
 use crate::problem::{self, Fault, Problem, Severity};
 use crate::release::{self, Stage};
@@ -40,7 +42,8 @@ use crate::schedule::Calendar;
 use crate::schedule::calendar::{self, Mood};
 use crate::screen::{self, ScreenPlan};
 use crate::search::{self, Search};
-use crate::site::Site;
+use crate::site::{Asset, Site};
+use crate::slide::Photo;
 use crate::source::{self, Asked, ReadStats, Reading, SourceMap};
 use crate::stamp::Stamps;
 use crate::state;
@@ -51,6 +54,7 @@ use crate::view::{ScreenCard, World};
 
 use press::{Press, slide_url};
 
+pub use darkroom::Darkroom;
 use last::Last;
 use short::Short;
 
@@ -98,6 +102,8 @@ pub struct Preview {
     pub calendar: Calendar,
     /// Where the files lie that are copied.
     pub places: SourceMap,
+    /// Where pictures are made.
+    pub darkroom: Arc<Darkroom>,
     /// Files seen, opened, and known by their stamps.
     pub read: ReadStats,
     /// How long each part took, in order.
@@ -154,6 +160,11 @@ impl Preview {
             return Ok(Rendered { output, questions: Vec::new(), template: "slides".into(), costs });
         }
         match (&self.engine, self.index_of(job)) {
+            (_, Some(index)) if matches!(job.recipe, Recipe::Cleaned(_) | Recipe::Picture(..)) => {
+                let bytes = self.picture(index, &job.recipe).map_err(|problem| vec![*problem])?;
+                let (output, costs) = (Output::Bytes(bytes.into()), render::Costs::default());
+                Ok(Rendered { output, questions: Vec::new(), template: "pictures".into(), costs })
+            }
             (Some(engine), Some(index)) => {
                 render::render(engine, index, job, &|document| self.body(document), clock::ticks)
             }
@@ -163,13 +174,31 @@ impl Preview {
 
     /// The bytes of a slide's picture.
     fn draw(&self, drawing: &Drawing) -> Result<Arc<[u8]>, Vec<Problem>> {
-        let (Some(engine), Some(outlines)) = (&self.engine, &self.outlines) else { return Err(Vec::new()) };
-        let load = |path: &SourcePath| {
-            let hash = self.index.as_ref().map(|index| index.source_hash(path)).unwrap_or_default();
-            let source = Source { path: path.clone(), hash, size: 0, data: Data::OnDisk { pixels: None } };
-            source::text(&self.places, &source).ok()
+        let (Some(engine), Some(outlines), Some(index)) = (&self.engine, &self.outlines, &self.index) else {
+            return Err(Vec::new());
         };
-        Press { engine, outlines, load: &load }.draw(drawing)
+        let photo = |photo: &Photo| match index.world().site.assets.get(&photo.asset) {
+            Some(asset) => self.darkroom.photo(photo, asset, &self.config, &|| self.file(index, &photo.asset)),
+            None => Ok(None),
+        };
+        Press { engine, outlines, photo: &photo }.draw(drawing)
+    }
+
+    /// The bytes of a picture in one of its sizes, or of its file without metadata.
+    fn picture(&self, index: &Index, recipe: &Recipe) -> Result<Vec<u8>, Box<Problem>> {
+        match recipe {
+            Recipe::Picture(path, set, number) => self.darkroom.variant(path, set, *number, &|| self.file(index, path)),
+            Recipe::Cleaned(path) => {
+                picture::cleaned(&self.file(index, path)?).map_err(|flaw| darkroom::broken(path, flaw))
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The bytes of a file of the site.
+    fn file(&self, index: &Index, path: &SourcePath) -> Result<Arc<[u8]>, Box<Problem>> {
+        let data = Data::OnDisk { pixels: None };
+        source::text(&self.places, &Source { path: path.clone(), hash: index.source_hash(path), size: 0, data })
     }
 
     /// What is to be packed into a kit; problems of rendering it go into `wrong`.
@@ -241,9 +270,10 @@ fn go_on(site: &Path, ready: Ready, options: &Options, memo: &mut Memo) -> Previ
     let load = |source: &Source| source::text(places, source).ok();
     let look = |path: &SourcePath| source::look(places, path, crate::video::read);
     let found = std::mem::take(&mut reading.problems);
+    let darkroom = Arc::new(Darkroom::new(Some(site)));
     let asked = config.fonts.clone();
     let fonts = |memo: &mut Memo| press::outlines(site, &asked, memo);
-    let reach = Reach { load: &load, look: &look, fonts: &fonts };
+    let reach = Reach { load: &load, look: &look, fonts: &fonts, darkroom: &darkroom };
     let mut preview = assemble(&mut reading.sources, found, config, options, memo, &reach);
     preview.places = reading.places;
     preview.read = reading.stats;
@@ -262,7 +292,8 @@ pub fn contract(site: &Path, options: &Options) -> Result<Vec<Preview>, Fault> {
         let fonts = |memo: &mut Memo| press::outlines(site, &own.fonts, memo);
         // The contract has no videos.
         let look = |path: &SourcePath| Err(Box::new(Problem::new("unreadable-file").in_file(path)));
-        let reach = Reach { load: &load, look: &look, fonts: &fonts };
+        let darkroom = Arc::new(Darkroom::new(None));
+        let reach = Reach { load: &load, look: &look, fonts: &fonts, darkroom: &darkroom };
         assemble(&mut sources, found, config, &options, &mut Memo::default(), &reach)
     });
     Ok(previews.collect())
@@ -270,8 +301,9 @@ pub fn contract(site: &Path, options: &Options) -> Result<Vec<Preview>, Fault> {
 
 /// Renders every job of a contract site and tells what is wrong with the theme, each thing once.
 pub fn audit(preview: &Preview) -> Vec<Problem> {
-    // Slides were rendered on the way here; their pictures say nothing about templates.
-    let jobs: Vec<&Job> = preview.jobs.values().filter(|job| !matches!(job.recipe, Recipe::Slide(_))).collect();
+    // Slides were rendered on the way here; they and other pictures say nothing about templates.
+    let is_picture = |job: &&Job| matches!(job.recipe, Recipe::Slide(_) | Recipe::Picture(..) | Recipe::Cleaned(_));
+    let jobs: Vec<&Job> = preview.jobs.values().filter(|job| !is_picture(job)).collect();
     let found: Vec<Problem> = jobs
         .par_iter()
         .flat_map_iter(|job| match (preview.render(job), preview.index_of(job)) {
@@ -299,9 +331,6 @@ fn configuration(sources: &Sources, options: &Options) -> (Config, Vec<Problem>)
 }
 
 /// Gives the bytes of a file that was left on disk.
-pub type Load<'a> = dyn Fn(&SourcePath) -> Option<Arc<[u8]>> + Sync + 'a;
-
-/// The same by the file as it was found.
 pub type Open<'a> = dyn Fn(&Source) -> Option<Arc<[u8]>> + Sync + 'a;
 
 /// Gives what is in the file of a video.
@@ -315,6 +344,8 @@ pub struct Reach<'a> {
     pub look: &'a Look<'a>,
     /// What slides are set in; asked only where there are slides.
     pub fonts: &'a dyn Fn(&mut Memo) -> FontsFound,
+    /// Where photos are resized.
+    pub darkroom: &'a Arc<Darkroom>,
 }
 
 /// What slides are set in, and fonts that are missing.
@@ -380,9 +411,18 @@ pub fn assemble(
     let mut worlds = editions::worlds(sites, links, &theme, &data, sources);
     let pressed = match &engine {
         Some(engine) => {
-            let open = reach.load;
-            let load = |path: &SourcePath| sources.get(path).and_then(open);
-            let press = Press { engine, outlines: &outlines, load: &load };
+            let shown = worlds.iter().flat_map(|world| world.links.images.values());
+            let assets = shown.filter_map(|path| Some((path.clone(), worlds.first()?.site.assets.get(path)?.clone())));
+            let assets: BTreeMap<SourcePath, Asset> = assets.collect();
+            let (open, darkroom) = (reach.load, reach.darkroom);
+            let photo = |photo: &Photo| match assets.get(&photo.asset) {
+                Some(asset) => darkroom.photo(photo, asset, &config, &|| {
+                    let vanished = || Problem::new("file-vanished").with("path", &photo.asset).in_file(&photo.asset);
+                    sources.get(&photo.asset).and_then(open).ok_or_else(|| Box::new(vanished()))
+                }),
+                None => Ok(None),
+            };
+            let press = Press { engine, outlines: &outlines, photo: &photo };
             press.press(&mut worlds, &plans, sources, memo, &mut problems)
         }
         None => Pressed::default(),
@@ -430,6 +470,7 @@ pub fn assemble(
         slides: pressed.files.len(),
         calendar,
         places: SourceMap::default(),
+        darkroom: reach.darkroom.clone(),
         read: ReadStats::default(),
         timings,
     }
@@ -536,10 +577,25 @@ pub fn publish(
         let last = |company| Last::of(&preview, inputs, options, &released.stamps, company);
         let saved = saved.and_then(|company| Last::save(last(company), site, folder));
         let saved = saved.and_then(|()| remember(site, &output, options.now, &released.receipt));
+        preview.darkroom.keep_only(&used_pictures(&preview));
         preview.problems.extend(saved.err().map(|problem| *problem));
     }
     preview.timings.push(("release", clock.elapsed()));
     Ok(Published { preview, receipt: Some(released.receipt), rendered, kept, costs, output })
+}
+
+/// Keys of all that this build needed of the darkroom.
+fn used_pictures(preview: &Preview) -> BTreeSet<Hash> {
+    let site = preview.index.as_ref().map(|index| &index.world().site);
+    let of = |job: &Job| match &job.recipe {
+        Recipe::Picture(_, set, _) => Some(set.key),
+        Recipe::Slide(drawing) => {
+            let photo = drawing.input.photo.as_ref()?;
+            Darkroom::key(photo, site?.assets.get(&photo.asset)?, &preview.config)
+        }
+        _ => None,
+    };
+    preview.jobs.values().filter_map(of).collect()
 }
 
 /// What points to pages and slides, in order: feeds before the heads that name them. Pages of HTML are put in order by

@@ -14,6 +14,7 @@ use crate::feed::{Format, changed};
 use crate::file::{Content, Hash, OutputPath, Packed, Pieces, SourcePath, Url};
 use crate::link::permalink;
 use crate::message::{self, Lang};
+use crate::picture;
 use crate::schedule::Calendar;
 use crate::screen::{self, ScreenPlan};
 use crate::screenfeed::{self, Shared};
@@ -108,6 +109,10 @@ pub enum Recipe {
     Pieces(Pieces),
     /// A file as it is.
     Copy(SourcePath),
+    /// The file of a picture without its metadata.
+    Cleaned(SourcePath),
+    /// A picture in another size: the source, its sizes, which of them.
+    Picture(SourcePath, Arc<picture::Set>, usize),
 }
 
 /// What a feed is about.
@@ -223,12 +228,18 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
     }
     for source in &world.links.used {
         if let Some(asset) = site.assets.get(source) {
-            jobs.add(asset.url.output(), Recipe::Copy(source.clone()), Rank::File);
+            jobs.add(asset.url.output(), as_file(source), Rank::File);
+        }
+    }
+    for (source, set) in &world.links.pictures {
+        for (number, variant) in set.variants.iter().enumerate() {
+            let recipe = Recipe::Picture(source.clone(), set.clone(), number);
+            jobs.add(set.url(variant).output(), recipe, Rank::File);
         }
     }
     // What stands in `static` is published whether or not anything refers to it.
     for (source, asset) in site.assets.iter().filter(|(path, _)| path.as_str().starts_with("static/")) {
-        jobs.add(asset.url.output(), Recipe::Copy(source.clone()), Rank::File);
+        jobs.add(asset.url.output(), as_file(source), Rank::File);
     }
     for (document, video) in &site.videos {
         if let Some(source) = world.links.videos.get(document) {
@@ -274,6 +285,14 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
         jobs.page(&Url::new("/sitemap.xml"), Recipe::Sitemap(None));
     }
     jobs.jobs
+}
+
+/// How a file of the site is published under its own name: a photo says where it was taken, and must not.
+fn as_file(source: &SourcePath) -> Recipe {
+    match picture::is_cleanable(source) {
+        true => Recipe::Cleaned(source.clone()),
+        false => Recipe::Copy(source.clone()),
+    }
 }
 
 /// The jobs of screens: slides, feeds, heads, players, and the pages for people. Their URLs lie below `/screens/`.

@@ -15,7 +15,8 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::document::{Document, Kind, Openness, Pinned, SectionDefaults, SortBy};
-use crate::file::{Data, Source, SourcePath, Sources, Url, stays_inside};
+use crate::file::{Data, Hash, Source, SourcePath, Sources, Url, stays_inside};
+use crate::picture;
 use crate::problem::{Place, Problem};
 use crate::slug;
 use crate::video::Video;
@@ -219,8 +220,20 @@ pub struct Asset {
     pub url: Url,
     /// Bytes.
     pub size: u64,
+    /// Of its bytes.
+    pub hash: Hash,
     /// Width and height of a picture.
     pub pixels: Option<(u32, u32)>,
+}
+
+impl Asset {
+    /// The sizes in which pages show it; none when it is no photo, or one that can't or must not be resized.
+    pub fn variants(&self, path: &SourcePath, config: &Config) -> Option<picture::Set> {
+        let is_bearable = self.size <= config.pictures.max_bytes;
+        self.pixels
+            .filter(|_| is_bearable)
+            .and_then(|pixels| picture::Set::of(path, self.hash, pixels, &config.pictures))
+    }
 }
 
 /// What the site is built from, besides the instant.
@@ -592,7 +605,7 @@ fn assets(input: &Input) -> BTreeMap<SourcePath, Asset> {
             Data::OnDisk { pixels } => *pixels,
             Data::Bytes(bytes) => svg_pixels(bytes),
         };
-        Some((source.path.clone(), Asset { url: Url::new(rest), size: source.size, pixels }))
+        Some((source.path.clone(), Asset { url: Url::new(rest), size: source.size, hash: source.hash, pixels }))
     };
     let content = input.sources.under("content/").filter_map(|s| of(s, "content/"));
     content.chain(input.sources.under("static/").filter_map(|s| of(s, "static/"))).collect()

@@ -5,6 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this room keeps our own folder")]
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -54,6 +55,38 @@ pub fn save(site: &Path, name: &str, version: u32, bytes: &[&[u8]]) -> Result<()
     head.extend(Hash::of_joined(bytes).0);
     let parts: Vec<&[u8]> = std::iter::once(&head[..]).chain(bytes.iter().copied()).collect();
     replace(site, name, &parts)
+}
+
+/// Where resized pictures are kept, one file for all sizes of a picture.
+const PICTURES: &str = "pictures";
+
+fn picture_name(key: Hash) -> String {
+    format!("{PICTURES}/{}", key.short(40))
+}
+
+/// What was kept of the picture with this key; `None` when there is nothing, or it is damaged.
+pub fn picture(site: &Path, key: Hash, version: u32) -> Option<Vec<u8>> {
+    load(site, &picture_name(key), version)
+}
+
+/// Keeps what was made of the picture with this key.
+pub fn keep_picture(site: &Path, key: Hash, version: u32, bytes: &[u8]) -> Result<(), Box<Problem>> {
+    save(site, &picture_name(key), version, &[bytes])
+}
+
+/// Drops what is kept of all other pictures. One that can't be dropped is tried again the next time.
+pub fn keep_pictures(site: &Path, used: &BTreeSet<Hash>) {
+    let folder = file(site, PICTURES);
+    let names: BTreeSet<String> = used.iter().map(|key| key.short(40)).collect();
+    let Ok(entries) = fs::read_dir(&folder) else { return };
+    for entry in entries.filter_map(Result::ok) {
+        if !names.contains(entry.file_name().to_string_lossy().as_ref()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    if names.is_empty() {
+        let _ = fs::remove_dir(folder);
+    }
 }
 
 /// Adds a line of JSON to the receipts of this site.
@@ -122,7 +155,14 @@ fn write(folder: &Path, name: &str, parts: &[&[u8]]) -> io::Result<()> {
     }
     let mut draft = tempfile::Builder::new().prefix(DRAFT).tempfile_in(folder)?;
     parts.iter().try_for_each(|part| draft.write_all(part))?;
-    draft.persist(folder.join(name)).map_err(|error| error.error)?;
+    let target = folder.join(name);
+    match draft.persist(&target) {
+        Err(error) if error.error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(target.parent().unwrap_or(folder))?;
+            error.file.persist(&target).map_err(|error| error.error)?;
+        }
+        persisted => drop(persisted.map_err(|error| error.error)?),
+    }
     Ok(())
 }
 

@@ -97,6 +97,8 @@ pub struct Picture {
     pub height: Option<u32>,
     /// Alternative text.
     pub alt: String,
+    /// The attribute `srcset` of its WebP variants; empty when it has none.
+    pub srcset: String,
 }
 
 /// A date in the forms that pages print.
@@ -668,7 +670,7 @@ impl World {
         let image = front.image.as_ref().and_then(|_| self.links.images.get(&page.document.path));
         if let Some(asset) = image.and_then(|path| self.site.assets.get(path)) {
             let (width, height) = asset.pixels.unwrap_or_default();
-            parts.text(asset.url.as_str()).number(width.into()).number(height.into());
+            parts.text(asset.url.as_str()).hash(asset.hash).number(width.into()).number(height.into());
         }
         if let Some(slide) = self.slides.get(&id) {
             parts.text(&slide.url);
@@ -761,12 +763,27 @@ impl World {
     }
 
     fn image(&self, page: &Page) -> Option<Picture> {
-        let asset = self.site.assets.get(self.links.images.get(&page.document.path)?)?;
-        Some(Picture {
-            url: self.file_href(&asset.url),
-            width: asset.pixels.map(|p| p.0),
-            height: asset.pixels.map(|p| p.1),
-            alt: page.document.front.image_alt.clone(),
+        let path = self.links.images.get(&page.document.path)?;
+        let asset = self.site.assets.get(path)?;
+        let alt = page.document.front.image_alt.clone();
+        Some(match self.links.pictures.get(path) {
+            Some(set) => {
+                let plain = set.plain();
+                Picture {
+                    url: self.file_href(&set.url(&plain)),
+                    width: Some(plain.width),
+                    height: Some(plain.height),
+                    alt,
+                    srcset: set.srcset(|url| self.file_href(url)),
+                }
+            }
+            None => Picture {
+                url: self.file_href(&asset.url),
+                width: asset.pixels.map(|p| p.0),
+                height: asset.pixels.map(|p| p.1),
+                alt,
+                srcset: String::new(),
+            },
         })
     }
 
@@ -778,15 +795,24 @@ impl World {
 
     /// The picture that stands for a page elsewhere, with scheme and host: its photo, its slide as PNG, else the icon.
     pub fn page_image(&self, id: PageId) -> Option<String> {
-        let config = self.config();
         let photo = self.has_photo(id).then(|| self.image(&self.site.pages[id])).flatten();
         let Some(picture) = photo.or_else(|| self.shared.get(&id).cloned()) else {
             // Without fonts there is no picture of the slide; the office's icon stands for every page.
             let icon = self.theme.statics.get("img/icon-512.png")?;
-            return Some(file_permalink(config, &Url::new(icon.output.as_str())));
+            return Some(file_permalink(self.config(), &Url::new(icon.output.as_str())));
         };
-        let path = picture.url.strip_prefix(root_path(config)).unwrap_or(&picture.url);
-        Some(format!("{}{path}", config.root_url()))
+        Some(self.absolute(&picture.url))
+    }
+
+    /// The document's own picture with scheme and host, for feeds.
+    pub fn own_image(&self, id: PageId) -> Option<String> {
+        Some(self.absolute(&self.image(&self.site.pages[id])?.url))
+    }
+
+    /// An attribute's URL of this site with scheme and host.
+    fn absolute(&self, href: &str) -> String {
+        let config = self.config();
+        format!("{}{}", config.root_url(), href.strip_prefix(root_path(config)).unwrap_or(href))
     }
 
     fn video(&self, id: PageId) -> Option<VideoView> {

@@ -191,6 +191,7 @@ fn told(lang: Lang, published: &Published, how: &Build, volume: Volume, took: Du
         ("rendered", rendered),
         ("kept", kept),
         ("outputs", receipt.as_ref().map_or(preview.jobs.len(), |receipt| receipt.files.len())),
+        ("resized", preview.darkroom.developed()),
     ];
     members.extend(counts.map(|(name, count)| (name.to_string(), json!(count))));
     members.insert("read".into(), json!(preview.read));

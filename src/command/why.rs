@@ -189,7 +189,7 @@ impl Answer<'_> {
         self.fact("why-recipe", Cell::with(sentence(self.lang, name, &[]), name.trim_start_matches("recipe-")));
         match &job.recipe {
             Recipe::Document(id) => self.document(*id),
-            Recipe::Copy(source) => self.copied(source),
+            Recipe::Copy(source) | Recipe::Cleaned(source) | Recipe::Picture(source, ..) => self.copied(source),
             Recipe::Redirect { to, .. } => {
                 let (site, url) = (&self.index.world().site, job.path.url());
                 let is_here = |alias: &Url| format!("{}{alias}", site.config.folder) == url.as_str();
@@ -257,10 +257,12 @@ impl Answer<'_> {
             users.extend(attachments.contains(source).then(|| path.to_string()));
         }
         if let Some(asset) = asset {
-            let href = crate::link::file_href(&self.preview.config, &asset.url);
+            let mut hrefs = vec![crate::link::file_href(&self.preview.config, &asset.url)];
+            let plain = world.links.pictures.get(source).map(|set| set.url(&set.plain()));
+            hrefs.extend(plain.map(|url| crate::link::file_href(&self.preview.config, &url)));
             for (path, targets) in &world.links.bodies {
                 let refers = targets.iter().any(
-                    |t| matches!(t, crate::link::Target::Inside { href: to, .. } if to.split('#').next() == Some(&href)),
+                    |t| matches!(t, crate::link::Target::Inside { href: to, .. } if to.split('#').next().is_some_and(|to| hrefs.iter().any(|href| href == to))),
                 );
                 users.extend(refers.then(|| path.to_string()));
             }
@@ -354,5 +356,7 @@ fn recipe(recipe: &Recipe) -> &'static str {
         Recipe::Bytes(_) | Recipe::Pieces(_) => "recipe-bytes",
         Recipe::Slide(_) => "recipe-slide",
         Recipe::Copy(_) => "recipe-copy",
+        Recipe::Cleaned(_) => "recipe-cleaned",
+        Recipe::Picture(..) => "recipe-picture",
     }
 }

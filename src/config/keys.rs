@@ -61,6 +61,8 @@ pub const CONFIG: &[Key] = &[
         "What happens to raw HTML in a text: filtered, shown as text, or kept as it is (only if every author is trusted)."),
     key!("max_text_bytes", ["文本文件上限"], Shape::Int(1024, 64 << 20), ("8388608", "8388608"), "8388608",
         "一个文本文件最多多少字节；超过的不读取。", "Largest text file that is read, in bytes."),
+    key!("pictures", ["图片"], Shape::Table(PICTURES), NONE, "{ widths = [480, 1200], quality = 80 }",
+        "照片怎样缩小、多大算过大。", "How photos are resized, and which are too large."),
     key!("index_pattern", ["索引号格式"], TEXT, ("credit-code（信用代码）", "credit-code"), "\"{code}/{year}-{5}\"",
         "信息公开索引号的格式：credit-code（信用代码，18 位统一社会信用代码/年-5 位流水号，核对校验码）、any（任意），或者自定格式：{code} 表示字母和数字，{year} 表示四位年份，{5} 表示五位数字，其余照写。",
         "Form of disclosure index numbers: credit-code (18-character credit code, slash, year, hyphen, 5 digits, check digits verified), any, or a pattern: {code} letters and digits, {year} four digits, {5} five digits, all else as it stands."),
@@ -89,6 +91,19 @@ pub const CONFIG: &[Key] = &[
         "Writes .gz and .br beside text files, for nginx and Caddy to send as they are; see docs/server.md."),
     key!("extra", ["附加", "其他"], Shape::Any, NONE, "{ motto = \"为民服务\" }",
         "主题自用的内容，原样交给模板。", "Values for the theme, as they stand."),
+];
+
+/// `[pictures]`
+#[rustfmt::skip]
+const PICTURES: &[Key] = &[
+    key!("widths", ["宽度"], Shape::List(&Shape::Int(16, 8192)), ("[480, 800, 1200, 1600]", "[480, 800, 1200, 1600]"), "[480, 800, 1200, 1600]",
+        "每张照片输出哪几种宽度（像素）；从不放大。", "Widths in pixels in which every photo is published; never enlarged."),
+    key!("quality", ["质量"], Shape::Int(1, 100), ("80", "80"), "80",
+        "WebP 和 JPEG 的质量，1 到 100。", "Quality of WebP and JPEG, 1 to 100."),
+    key!("max_bytes", ["文件上限"], Shape::Int(1024, 1 << 30), ("41943040", "41943040"), "41943040",
+        "一张图片最多多少字节。", "Largest file of a picture, in bytes."),
+    key!("max_pixels", ["像素上限"], Shape::Int(1024, 1 << 30), ("120000000（1.2 亿）", "120000000"), "120000000",
+        "一张图片最多多少像素（宽乘以高）；更大的不解码。", "Most pixels (width times height) of a picture; larger ones are not decoded."),
 ];
 
 /// `[organisation]`

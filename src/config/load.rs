@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::keys::{CONFIG, KINDS_ON_SCREENS, SCREENS};
 use super::{
-    CodeFault, Config, HtmlPolicy, IndexPattern, Language, MenuEntry, Organisation, Screen, credit_code_fault,
+    CodeFault, Config, HtmlPolicy, IndexPattern, Language, MenuEntry, Organisation, Pictures, Screen, credit_code_fault,
 };
 use crate::fields::{self, Field, Fields, Key, Reader, Shape, Typed};
 use crate::file::{Source, SourcePath, stays_inside};
@@ -163,6 +163,9 @@ fn apply(config: &mut Config, fields: &Fields, reader: &mut Reader) {
     if let Some(bytes) = fields.int("max_text_bytes").and_then(|i| u64::try_from(i).ok()) {
         config.max_text_bytes = bytes;
     }
+    if let Some(pictures) = fields.table("pictures") {
+        apply_pictures(&mut config.pictures, pictures);
+    }
     if let Some(word) = fields.choice("html") {
         config.html = match word {
             "escape" => HtmlPolicy::Escape,
@@ -283,6 +286,27 @@ fn time_zone(config: &mut Config, fields: &Fields, reader: &mut Reader) {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let near = if name.len() < 100 { fields::nearest(name, &names).join(" / ") } else { String::new() };
             reader.report(reader.problem("unknown-time-zone", field.span).with("found", name).with("near", near));
+        }
+    }
+}
+
+fn apply_pictures(pictures: &mut Pictures, fields: &Fields) {
+    if let Some(list) = fields.list("widths") {
+        let width = |field: &Field| match field.value {
+            Typed::Int(pixels) => u32::try_from(pixels).ok(),
+            _ => None,
+        };
+        let widths: BTreeSet<u32> = list.iter().filter_map(width).collect();
+        if !widths.is_empty() {
+            pictures.widths = widths.into_iter().collect();
+        }
+    }
+    if let Some(quality) = fields.int("quality").and_then(|i| u8::try_from(i).ok()) {
+        pictures.quality = quality;
+    }
+    for (name, target) in [("max_bytes", &mut pictures.max_bytes), ("max_pixels", &mut pictures.max_pixels)] {
+        if let Some(value) = fields.int(name).and_then(|i| u64::try_from(i).ok()) {
+            *target = value;
         }
     }
 }

@@ -59,6 +59,8 @@ pub struct Config {
     pub html: HtmlPolicy,
     /// Size limit of one text file in bytes.
     pub max_text_bytes: u64,
+    /// How photos are resized.
+    pub pictures: Pictures,
     /// Number scheme of disclosure index numbers.
     pub index_pattern: IndexPattern,
     /// Who publishes.
@@ -87,6 +89,25 @@ pub struct Config {
     pub screens: Vec<Screen>,
     /// How many days ahead timelines are laid out.
     pub horizon_days: u32,
+}
+
+/// How photos are resized.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pictures {
+    /// Widths of the variants in pixels, ascending, at least one.
+    pub widths: Vec<u32>,
+    /// Of WebP and JPEG, 1 to 100.
+    pub quality: u8,
+    /// Largest file of a picture in bytes.
+    pub max_bytes: u64,
+    /// Most pixels of a picture: what one picture may take in memory follows from it.
+    pub max_pixels: u64,
+}
+
+impl Default for Pictures {
+    fn default() -> Pictures {
+        Pictures { widths: vec![480, 800, 1200, 1600], quality: 80, max_bytes: 40 << 20, max_pixels: 120_000_000 }
+    }
 }
 
 /// The office behind the site. Empty strings mean "not given"; `check` reports those a government site must have.
@@ -238,6 +259,7 @@ impl Default for Config {
             summary_length: 120,
             html: HtmlPolicy::Sanitise,
             max_text_bytes: 8 << 20,
+            pictures: Pictures::default(),
             index_pattern: IndexPattern::CreditCode,
             organisation: Organisation::default(),
             menu: Vec::new(),

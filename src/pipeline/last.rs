@@ -113,7 +113,9 @@ fn shows_no_body(preview: &Preview, job: &Job) -> bool {
         | Recipe::Sitemap(_)
         | Recipe::Robots
         | Recipe::Slide(_)
-        | Recipe::Copy(_) => true,
+        | Recipe::Copy(_)
+        | Recipe::Cleaned(_)
+        | Recipe::Picture(..) => true,
         Recipe::Template { .. } | Recipe::Kit { .. } | Recipe::Pieces(_) | Recipe::Search(_) => false,
         // Files of the theme.
         Recipe::Bytes(_) => preview

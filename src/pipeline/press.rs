@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::{FontsFound, Load};
+use super::FontsFound;
 use crate::file::{Hash, Parts, SourcePath, Sources, Url};
 use crate::fonts;
 use crate::memo::{Fonts, Memo, Slide as Known};
@@ -69,11 +69,15 @@ pub(super) fn has_slides(site: &Site, portal_kinds: &[&str]) -> bool {
     !site.config.screens.is_empty() || site.pages.iter().any(|page| portal_kinds.contains(&page.kind().as_str()))
 }
 
+/// Gives a photo as it stands in a slide.
+pub(super) type Photos<'a> = dyn Fn(&slide::Photo) -> Result<Option<String>, Box<Problem>> + Sync + 'a;
+
 /// What pictures are made of.
 pub(super) struct Press<'a> {
     pub(super) engine: &'a Engine,
     pub(super) outlines: &'a Outlines,
-    pub(super) load: &'a Load<'a>,
+    /// A photo as it stands in a slide: a data URI; none where it can't be shown.
+    pub(super) photo: &'a Photos<'a>,
 }
 
 impl Press<'_> {
@@ -214,10 +218,7 @@ impl Press<'_> {
 
     /// The SVG of a slide, outlined where there are fonts; and text that could not be.
     fn svg(&self, input: &SlideInput) -> Result<(String, Option<Problem>), Vec<Problem>> {
-        let photo = input
-            .photo
-            .as_ref()
-            .and_then(|photo| Some(data_uri(&photo.asset.extension(), &(self.load)(&photo.asset)?)));
+        let photo = input.photo.as_ref().map(self.photo).transpose().map_err(|problem| vec![*problem])?.flatten();
         let svg = render::slide(self.engine, input, photo.as_deref())?;
         let outlined = self.outlines.outline(&svg);
         let kept = (!outlined.kept.is_empty()).then(|| outlined.kept.join(" / "));
@@ -259,6 +260,7 @@ impl Press<'_> {
                 width: Some(width),
                 height: Some(height),
                 alt: input.alt.clone(),
+                srcset: String::new(),
             };
             let shown = picture(slide_url(file), (input.width, input.height));
             if shares && !world.has_photo(*id) {
@@ -340,16 +342,4 @@ fn png(svg: &[u8], pixels: (u32, u32), input: &SlideInput) -> Result<Vec<u8>, Ve
 
 pub(super) fn slide_url(file: &SlideFile) -> Url {
     Url::new(&format!("/screens/{}", file.file.trim_start_matches("../")))
-}
-
-fn data_uri(ending: &str, bytes: &[u8]) -> String {
-    use base64::Engine as _;
-    let kind = match ending {
-        "jpg" | "jpeg" => "image/jpeg",
-        "webp" => "image/webp",
-        "gif" => "image/gif",
-        "svg" => "image/svg+xml",
-        _ => "image/png",
-    };
-    format!("data:{kind};base64,{}", base64::engine::general_purpose::STANDARD.encode(bytes))
 }

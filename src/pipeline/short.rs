@@ -17,7 +17,7 @@ use crate::state;
 
 use super::last::{self, Last};
 use super::patch::{self, Before, Patch};
-use super::{COMPANY, Costs, DOCUMENTS, Options, Preview, Published, Ready, SOURCES};
+use super::{COMPANY, Costs, DOCUMENTS, Darkroom, Options, Preview, Published, Ready, SOURCES};
 
 /// One build, as far as a short way needs to know it.
 pub(super) struct Short<'a> {
@@ -160,6 +160,7 @@ fn preview(ready: &Ready, last: &Last, parsed: usize) -> Preview {
         slides: 0,
         calendar: Calendar::default(),
         places: SourceMap::default(),
+        darkroom: Arc::new(Darkroom::new(None)),
         read: ready.reading.stats,
         timings: vec![("read", ready.took)],
     }

@@ -45,6 +45,7 @@ struct ImageView<'a> {
     title: &'a str,
     width: Option<u32>,
     height: Option<u32>,
+    srcset: &'a str,
 }
 
 #[derive(Serialize)]
@@ -91,9 +92,9 @@ impl<'a> Writer<'a> {
     }
 
     fn image_view(&self, reference: usize, alt: &'a str, title: Option<&'a str>) -> Option<ImageView<'a>> {
-        let (url, pixels) = match self.targets.get(reference)? {
-            Target::Inside { href, pixels } => (href.as_str(), *pixels),
-            Target::Outside { href } => (href.as_str(), None),
+        let (url, pixels, srcset) = match self.targets.get(reference)? {
+            Target::Inside { href, pixels, srcset } => (href.as_str(), *pixels, srcset.as_str()),
+            Target::Outside { href } => (href.as_str(), None, ""),
             Target::Nowhere => return None,
         };
         Some(ImageView {
@@ -102,6 +103,7 @@ impl<'a> Writer<'a> {
             title: title.unwrap_or(""),
             width: pixels.map(|p| p.0),
             height: pixels.map(|p| p.1),
+            srcset,
         })
     }
 

@@ -73,7 +73,9 @@ pub(super) fn input<'a>(index: &'a Index, job: &Job) -> Input<'a> {
         | Recipe::Bytes(_)
         | Recipe::Pieces(_)
         | Recipe::Slide(_)
-        | Recipe::Copy(_) => Input::new("", &job.path),
+        | Recipe::Copy(_)
+        | Recipe::Cleaned(_)
+        | Recipe::Picture(..) => Input::new("", &job.path),
     }
 }
 

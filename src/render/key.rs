@@ -4,6 +4,7 @@
 //! when it was parsed, of a section, of the settings. What there are few of is made and hashed as it is.
 
 use crate::file::{Content, Hash, Packed, Parts};
+use crate::picture::RECIPE;
 use crate::plan::{Job, Period, Recipe, Scope};
 use crate::site::PageId;
 
@@ -22,6 +23,12 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
             return world.search.as_ref().map_or(Hash::default(), |search| search.key(*file, &world.site));
         }
         Recipe::Slide(drawing) => return drawing.key,
+        Recipe::Cleaned(source) => {
+            return parts.text("cleaned").number(RECIPE.into()).hash(index.source_hash(source)).finish();
+        }
+        Recipe::Picture(_, set, number) => {
+            return parts.text("picture").hash(set.key).number(*number as u64).finish();
+        }
         Recipe::Document(id) => {
             parts.text("document").hash(world.page_key(*id));
         }

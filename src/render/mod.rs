@@ -244,6 +244,8 @@ pub fn render(
     match &job.recipe {
         Recipe::Bytes(ready) => Ok(plain(Output::Bytes(ready.clone()), "ready")),
         Recipe::Pieces(pieces) => Ok(plain(Output::Bytes(pieces.joined().into()), "ready")),
+        // The pipeline makes these: it has the files.
+        Recipe::Picture(..) | Recipe::Cleaned(_) => Err(Vec::new()),
         // The hall draws slides, with fonts and photos; here are those that it has just drawn.
         Recipe::Slide(drawing) => {
             Ok(plain(Output::Bytes(drawing.bytes.as_deref().unwrap_or_default().into()), "slides"))

@@ -162,6 +162,9 @@ impl Shown {
             Rendered { output: Output::Bytes(bytes), .. } => bytes,
             Rendered { output: Output::Pack(_), .. } => return None,
         };
+        if is_picture(job) {
+            return Some(bytes);
+        }
         locked(&self.pages).insert(path.clone(), bytes.clone());
         Some(bytes)
     }
@@ -294,7 +297,7 @@ impl Server {
             .values()
             .filter(|job| {
                 use Recipe::{Bytes, Copy, Pieces, Search, Slide};
-                !matches!(job.recipe, Copy(_) | Bytes(_) | Pieces(_) | Slide(_) | Search(_))
+                !matches!(job.recipe, Copy(_) | Bytes(_) | Pieces(_) | Slide(_) | Search(_)) && !is_picture(job)
             })
             .collect::<Vec<_>>()
             .into_par_iter()
@@ -342,6 +345,11 @@ impl Server {
             let _ = self.moved.send(generation);
         }
     }
+}
+
+/// Pictures are made when they are asked for, and kept on disk.
+fn is_picture(job: &Job) -> bool {
+    matches!(job.recipe, Recipe::Picture(..) | Recipe::Cleaned(_))
 }
 
 enum Proof {

@@ -148,7 +148,12 @@ fn samples() -> Vec<(String, Page)> {
 
 fn sample_site() -> Site {
     let mut site = site();
-    let asset = crate::site::Asset { url: Url::new("/1.png"), size: 1, pixels: Some((1600, 900)) };
+    let asset = crate::site::Asset {
+        url: Url::new("/1.png"),
+        size: 1,
+        hash: crate::file::Hash::default(),
+        pixels: Some((1600, 900)),
+    };
     site.assets.insert(SourcePath::new("content/1.png"), asset);
     site
 }

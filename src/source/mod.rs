@@ -450,11 +450,28 @@ fn hash_of(file: &mut File, size: u64) -> io::Result<Hash> {
     }
 }
 
-/// The size in the header of a picture; leaves the file at its beginning.
+/// The size in the header of a picture as it is seen, upright; leaves the file at its beginning.
 fn pixels(file: &mut File) -> io::Result<Option<(u32, u32)>> {
-    let size = imagesize::reader_size(BufReader::new(&*file)).ok();
+    let size = upright(file).or_else(|| {
+        // Formats that are not decoded here.
+        file.rewind().ok()?;
+        let size = imagesize::reader_size(BufReader::new(&*file)).ok()?;
+        Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
+    });
     file.rewind()?;
-    Ok(size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))))
+    Ok(size)
+}
+
+/// By the same library that will decode it, so that both agree.
+fn upright(file: &File) -> Option<(u32, u32)> {
+    use image::metadata::Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
+    use image::{ImageDecoder, ImageReader};
+    let mut decoder = ImageReader::new(BufReader::new(file)).with_guessed_format().ok()?.into_decoder().ok()?;
+    let (width, height) = decoder.dimensions();
+    match decoder.orientation() {
+        Ok(Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH) => Some((height, width)),
+        _ => Some((width, height)),
+    }
 }
 
 fn about(code: &'static str, path: &SourcePath) -> Box<Problem> {

@@ -10,6 +10,7 @@ mod edits;
 mod hostile;
 mod pages;
 mod languages;
+mod pictures;
 mod promises;
 #[path = "../../fuzz/properties.rs"]
 mod properties;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use civicast::pipeline::{self, Options, Published};
 use civicast::release;
@@ -63,10 +64,25 @@ impl Site {
         Site { folder: tempfile::tempdir().unwrap() }
     }
 
-    /// A copy of the repository's example.
+    /// A copy of the repository's example. Its pictures are resized once for all tests.
     pub(crate) fn example() -> Site {
+        static RESIZED: OnceLock<PathBuf> = OnceLock::new();
+        let shelf = RESIZED.get_or_init(|| {
+            let shelf = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures");
+            let site = Site::cold_example();
+            copy(&shelf, &site.path().join(".civicast/pictures"));
+            site.build("2026-11-23 09:00");
+            copy(&site.path().join(".civicast/pictures"), &shelf);
+            shelf
+        });
+        let site = Site::cold_example();
+        copy(shelf, &site.path().join(".civicast/pictures"));
+        site
+    }
+
+    fn cold_example() -> Site {
         let site = Site { folder: tempfile::tempdir().unwrap() };
-        for name in ["civicast.toml", "screens.toml", "content", "data", "static", "themes"] {
+        for name in ["civicast.toml", "screens.toml", "content", "data", "static", "themes", "templates"] {
             copy(&repository().join(name), &site.path().join(name));
         }
         site

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const WORDS: &[&str] = &["message", "file", "problem", "tree", "fields", "config", "stamp"];
 const WORK: &[&str] = &[
     "markdown",
+    "picture",
     "slug",
     "video",
     "schedule",

@@ -97,6 +97,22 @@ transcripts! {
         std::fs::write(site.path().join("content/notices/shui.mp4"), cut).unwrap();
         site.write("content/notices/c.md", &notice("slug = \"c\"\nvideo = \"shiu.mp4\"", "正文。"));
     }
+    a_picture_that_is_none: |site| {
+        site.write("content/notices/a.md", &notice("image = \"photo.jpg\"\nimage_alt = \"水表\"", "正文。"));
+        site.write("content/notices/photo.jpg", "no JPEG at all");
+    }
+    a_picture_that_is_cut_off: |site| {
+        site.write("content/notices/a.md", &notice("", "请看![水表](cut.png)。"));
+        let whole = include_bytes!("../../content/reports/planting/1.png");
+        std::fs::write(site.path().join("content/notices/cut.png"), &whole[..whole.len() / 2]).unwrap();
+    }
+    a_picture_over_the_limits: |site| {
+        site.write("civicast.toml", &format!("{}\n[图片]\n文件上限 = 20000\n像素上限 = 100000\n", crate::site::CONFIG));
+        site.write("content/notices/a.md", &notice("", "请看![水表](large.png)和![照片](phone.heic)。"));
+        site.write("content/notices/phone.heic", "ftypheic");
+        let large = include_bytes!("../../content/reports/planting/1.png");
+        std::fs::write(site.path().join("content/notices/large.png"), large).unwrap();
+    }
     a_broken_link: |site| {
         site.write("content/notices/a.md", &notice("", "详见[节约用水](../slogans/watr.md)。"));
     }
