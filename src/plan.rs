@@ -507,7 +507,8 @@ pub fn sitemap_urls(world: &World) -> Vec<(Url, Option<Timestamp>)> {
     };
     urls.extend(site.pages.iter().filter(own).map(|p| (p.url.clone(), changed(p))));
     urls.extend(site.taxonomies.iter().flat_map(|t| &t.terms).map(|t| (t.url.clone(), None)));
-    if !world.screens.is_empty() {
+    // The pages of screens belong to the main language.
+    if !world.screens.is_empty() && world.edition == 0 {
         urls.push((Url::new("/screens/"), None));
     }
     if site.config.archive {

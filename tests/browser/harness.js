@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const http = require('node:http');
 const os = require('node:os');
 const path = require('node:path');
+const zlib = require('node:zlib');
 const { chromium } = require('playwright-core');
 
 const root = path.join(__dirname, '../..');
@@ -80,8 +81,12 @@ async function serve(folder, headers = { 'Content-Security-Policy': policy }) {
       response.writeHead(301, { Location: `${pathname}/` }).end();
       return;
     }
-    const body = fs.readFileSync(path.join(folder, name || '404.html'));
+    let body = fs.readFileSync(path.join(folder, name || '404.html'));
     const type = types[path.extname(name || '404.html')] || 'application/octet-stream';
+    // Texts travel compressed, as the sample configurations for web servers have it.
+    const packed = /text|json|xml|javascript|svg/.test(type) && /gzip/.test(request.headers['accept-encoding'] || '');
+    if (packed) body = zlib.gzipSync(body);
+    if (packed) response.setHeader('Content-Encoding', 'gzip');
     response.writeHead(name ? 200 : 404, { 'Content-Type': type, 'Content-Length': body.length, 'X-Content-Type-Options': 'nosniff', ...headers });
     response.end(request.method === 'HEAD' ? undefined : body);
   });
