@@ -185,7 +185,10 @@ fn plan(stage: &Stage, records: &[Record], gone: &BTreeSet<&str>, pointers: &[Ou
     }
     if !gone.is_empty() {
         steps.push(Step::Settle);
-        steps.extend(gone.iter().map(|path| Step::Remove((*path).to_string())));
+        // An old feed goes before the slides that it names, an old page before its pictures.
+        let refers = |path: &&&str| [".html", ".htm", ".json", ".xml"].iter().any(|ending| path.ends_with(ending));
+        let (first, rest): (Vec<&&str>, Vec<&&str>) = gone.iter().partition(refers);
+        steps.extend(first.into_iter().chain(rest).map(|path| Step::Remove((*path).to_string())));
         steps.extend(emptied(gone).into_iter().map(Step::RemoveFolder));
     }
     Ok(steps)
