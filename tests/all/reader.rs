@@ -1,7 +1,8 @@
 //! What somebody sees who reads the output folder as a web server and screens do, at any moment, also during a build.
 //!
 //! A file may go between the reading of a page that refers to it and its own reading. So when something is missing, whatever
-//! referred to it is read once more: only if it still says the same was there ever a reference to nothing.
+//! referred to it is read once more: only if it still says the same was there ever a reference to nothing. Two old files that
+//! refer to each other cannot go at once, so a file that is itself on its way out is forgiven, and no other.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -35,7 +36,7 @@ pub(crate) fn read_all(public: &Path) -> Result<Seen, String> {
         seen.pages += 1;
         for target in references(&text).into_iter().map(|url| file_of(public, url)) {
             seen.links += 1;
-            if !target.is_file() && std::fs::read(&page).is_ok_and(|again| again == text.as_bytes()) {
+            if !target.is_file() && still_says(&page, text.as_bytes()) {
                 return Err(format!("{} refers to {}, which is not there", page.display(), target.display()));
             }
             if target.extension().is_some_and(|ending| ending == "html") && known.insert(target.clone()) {
@@ -61,7 +62,7 @@ fn read_screen(folder: &Path) -> Result<usize, String> {
                 return Err(format!("{} is not what {} means", feed.display(), head.display()));
             }
             Ok(bytes) => slides += read_feed(folder, &feed, &bytes)?,
-            Err(_) if std::fs::read(&head).is_ok_and(|again| again == text) => {
+            Err(_) if still_says(&head, &text) => {
                 return Err(format!("{} names {}, which is not there", head.display(), feed.display()));
             }
             Err(_) => {}
@@ -88,13 +89,26 @@ fn read_feed(folder: &Path, feed: &Path, bytes: &[u8]) -> Result<usize, String> 
         match std::fs::read(&file) {
             Ok(bytes) if Some(sha256(&bytes).as_str()) == slide["sha256"].as_str() => {}
             Ok(_) => return Err(format!("{} is not what {} means", file.display(), feed.display())),
-            Err(_) if std::fs::read(feed).is_ok_and(|again| again == bytes) => {
+            Err(_) if still_says(feed, bytes) => {
                 return Err(format!("{} names {}, which is not there", feed.display(), file.display()));
             }
             Err(_) => {}
         }
     }
     Ok(slides.len())
+}
+
+/// True when a file says the same as before and is not being removed: a file that is stays, one that goes is gone soon.
+fn still_says(file: &Path, before: &[u8]) -> bool {
+    let says = || std::fs::read(file).is_ok_and(|again| again == before);
+    if !says() {
+        return false;
+    }
+    let goes = (0..200).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        !file.exists()
+    });
+    !goes
 }
 
 /// Addresses on this site in a page.
