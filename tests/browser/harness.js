@@ -39,7 +39,9 @@ function binary() {
 
 // Runs civicast on a site (the example unless told) and returns what it says.
 function civicast(args, site = root) {
-  return execFileSync(binary(), [...args, '--site', site], { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] });
+  // The program takes CIVICAST_… for settings.
+  const { CIVICAST_LONG, ...env } = process.env;
+  return execFileSync(binary(), [...args, '--site', site], { env, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 function temporary(name) {

@@ -131,11 +131,17 @@ test('a video that is missing, damaged or cannot be decoded leaves its slide on 
 
 test('without the server a video plays from what was kept: by the Service Worker, or from the store where the policy allows it', async () => {
   await served(strict, (server) => show(server, turn - 1, { workers: 'allow' }, async (page) => {
-    await page.waitForFunction(async (name) => {
-      const keys = (await (await caches.open('civicast-screens-1')).keys()).map(({ url }) => new URL(url).pathname);
-      const kept = (end) => keys.some((key) => key.endsWith(end));
-      return navigator.serviceWorker.controller && kept(name) && kept('player.js') && kept('player.css') && keys.includes(location.pathname);
-    }, videoPath(), { polling: 50 });
+    const kept = () => page.evaluate(async () => {
+      const keys = await (await caches.open('civicast-screens-1')).keys();
+      return navigator.serviceWorker.controller ? keys.map(({ url }) => new URL(url).pathname) : [];
+    });
+    const pictures = new Set(feedOf('canteen').items.flatMap((item) => item._screen.slides.map(({ file }) => file))).size;
+    for (const from = Date.now(); ; await new Promise((go) => { setTimeout(go, 100); })) {
+      const keys = await kept();
+      const has = (end) => keys.some((key) => key.endsWith(end));
+      if (has(videoPath()) && has('player.js') && has('player.css') && has('/canteen/') && keys.filter((key) => key.endsWith('.svg')).length >= pictures) break;
+      assert.ok(Date.now() - from < 10000, `kept only ${keys}`);
+    }
     server.state.mode = 'gone';
     await page.reload();
     const { film } = await until(page, 'offline', (all) => all.film && all.film.seen && !all.film.paused && all.film.at > 2);
