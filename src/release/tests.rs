@@ -34,7 +34,8 @@ impl Site {
     }
 
     fn begin(&self) -> Result<Stage<'_>, Fault> {
-        let options = Options { wait: Duration::from_millis(60), ..Options::default() };
+        // A process that another test is just starting holds a copy of our lock for a moment.
+        let options = Options { wait: Duration::from_secs(2), ..Options::default() };
         Stage::begin(self.folder.path(), &self.public(), &self.last, options)
     }
 
