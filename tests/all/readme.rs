@@ -261,8 +261,9 @@ fn follow(guide: &str) {
                 continue;
             }
             ("result", _) => {
-                // `civicast new` dates what it makes by the clock of the day on which the test runs.
-                let today = jiff::Zoned::now().date().max(jiff::civil::date(2026, 11, 24));
+                // `civicast new` dates what it makes by the day on which the test runs, in the site's zone.
+                let now = jiff::Timestamp::now().in_tz("Asia/Shanghai").unwrap();
+                let today = now.date().max(jiff::civil::date(2026, 11, 24));
                 let (said, fine) = shell.run(&["build", "--now", &format!("{today} 23:59")].map(String::from));
                 assert!(fine, "{at}: {said}");
                 let output = std::fs::read_to_string(shell.folder.join("public").join(value)).unwrap();
