@@ -116,7 +116,9 @@ fn shows_no_body(preview: &Preview, job: &Job) -> bool {
         | Recipe::Copy(_)
         | Recipe::Cleaned(_)
         | Recipe::Picture(..) => true,
-        Recipe::Template { .. } | Recipe::Kit { .. } | Recipe::Pieces(_) | Recipe::Search(_) => false,
+        // One without values of its own sees what others see of a document.
+        Recipe::Template { values, .. } => values.is_empty(),
+        Recipe::Kit { .. } | Recipe::Pieces(_) | Recipe::Search(_) => false,
         // Files of the theme.
         Recipe::Bytes(_) => preview
             .index

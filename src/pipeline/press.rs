@@ -117,8 +117,8 @@ impl Press<'_> {
         let shown =
             |id: &PageId| site.pages[*id].document.front.on_portal && kinds.contains(&site.pages[*id].kind().as_str());
         let ids: Vec<PageId> = (0..site.pages.len()).filter(shown).collect();
-        let laid: Vec<_> =
-            ids.par_iter().map(|id| slide::portal(&site.pages[*id], site, self.outlines.faces())).collect();
+        let types = slide::Types::of(self.outlines.faces());
+        let laid: Vec<_> = ids.par_iter().map(|id| slide::portal(&site.pages[*id], site, &types)).collect();
         let mut slides = Vec::new();
         for (id, (slide, found)) in ids.into_iter().zip(laid) {
             // Screens have said the same already where they show the page.

@@ -4,7 +4,7 @@
 //! In: sources. Out: a value and problems with places. It decides nothing about screens.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::{Date, Weekday};
 use serde::Serialize;
@@ -74,6 +74,45 @@ pub struct Lunar {
     pub days: i8,
 }
 
+/// A month of the lunar calendar.
+#[derive(Clone, Copy, Debug)]
+struct LunarMonth {
+    first: Date,
+    month: i8,
+    leap: bool,
+    days: i8,
+}
+
+/// The months of a lunar year, in order; none far from the library's tables, where it panics and nobody schedules slogans.
+fn lunar_months(year: i16) -> Arc<[LunarMonth]> {
+    // The library computes the moon anew at each call, and every rule asks about the same few years.
+    static KNOWN: RwLock<BTreeMap<i16, Arc<[LunarMonth]>>> = RwLock::new(BTreeMap::new());
+    if !(1899..=2200).contains(&year) {
+        return Arc::default();
+    }
+    if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&year) {
+        return known.clone();
+    }
+    let months = tyme4rs::tyme::lunar::LunarYear::from_year(isize::from(year)).get_months();
+    let month = |month: &tyme4rs::tyme::lunar::LunarMonth| {
+        let first = month.get_first_julian_day().get_solar_day();
+        let first = Date::new(
+            i16::try_from(first.get_year()).ok()?,
+            i8::try_from(first.get_month()).ok()?,
+            i8::try_from(first.get_day()).ok()?,
+        );
+        Some(LunarMonth {
+            first: first.ok()?,
+            month: i8::try_from(month.get_month()).ok()?,
+            leap: month.is_leap(),
+            days: i8::try_from(month.get_day_count()).ok()?,
+        })
+    };
+    let months: Arc<[LunarMonth]> = months.iter().filter_map(month).collect();
+    KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(year, months.clone());
+    months
+}
+
 /// Reads the calendar files that there are; none is fine.
 pub fn load(sources: &Sources) -> (Calendar, Vec<Problem>) {
     let mut calendar = Calendar::default();
@@ -120,31 +159,12 @@ impl Calendar {
 
     /// The lunar date; `None` for years that the library doesn't cover.
     pub fn lunar(&self, date: Date) -> Option<Lunar> {
-        // The library computes the moon anew at each call, and every rule asks about the same few days.
-        static KNOWN: RwLock<BTreeMap<Date, Option<Lunar>>> = RwLock::new(BTreeMap::new());
-        if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&date) {
-            return *known;
-        }
-        let lunar = Calendar::computed(date);
-        KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(date, lunar);
-        lunar
-    }
-
-    fn computed(date: Date) -> Option<Lunar> {
-        use tyme4rs::tyme::solar::SolarDay;
-        // The library panics far from its tables; nobody schedules slogans there.
-        if !(1900..=2200).contains(&date.year()) {
-            return None;
-        }
-        let month = usize::try_from(date.month()).ok()?;
-        let day = usize::try_from(date.day()).ok()?;
-        let lunar = SolarDay::new(isize::from(date.year()), month, day).ok()?.get_lunar_day();
-        let month = lunar.get_lunar_month();
-        Some(Lunar {
-            month: i8::try_from(month.get_month()).ok()?,
-            leap: month.is_leap(),
-            day: i8::try_from(lunar.get_day()).ok()?,
-            days: i8::try_from(month.get_day_count()).ok()?,
+        // A lunar year begins in January or February of the year whose number it bears.
+        [date.year(), date.year() - 1].into_iter().find_map(|year| {
+            let months = lunar_months(year);
+            let month = months[..months.partition_point(|month| month.first <= date)].last()?;
+            let day = i8::try_from((date - month.first).get_days() + 1).ok()?;
+            (day <= month.days).then_some(Lunar { month: month.month, leap: month.leap, day, days: month.days })
         })
     }
 
@@ -387,6 +407,35 @@ mod tests {
         for day in &year.work {
             assert!(matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday), "{day}");
             assert!(!year.off.contains_key(day), "{day}");
+        }
+    }
+
+    /// The library's own answer, a day at a time.
+    fn computed(date: Date) -> Option<Lunar> {
+        use tyme4rs::tyme::solar::SolarDay;
+        // The library panics far from its tables; nobody schedules slogans there.
+        if !(1900..=2200).contains(&date.year()) {
+            return None;
+        }
+        let month = usize::try_from(date.month()).ok()?;
+        let day = usize::try_from(date.day()).ok()?;
+        let lunar = SolarDay::new(isize::from(date.year()), month, day).ok()?.get_lunar_day();
+        let month = lunar.get_lunar_month();
+        Some(Lunar {
+            month: i8::try_from(month.get_month()).ok()?,
+            leap: month.is_leap(),
+            day: i8::try_from(lunar.get_day()).ok()?,
+            days: i8::try_from(month.get_day_count()).ok()?,
+        })
+    }
+
+    #[test]
+    fn every_lunar_date_is_the_librarys() {
+        let calendar = Calendar::default();
+        for (first, last) in [(date(1900, 1, 1), date(1901, 3, 1)), (date(2019, 12, 1), date(2036, 3, 1))] {
+            for day in first.series(jiff::Span::new().days(1)).take_while(|day| *day <= last) {
+                assert_eq!(calendar.lunar(day), computed(day), "{day}");
+            }
         }
     }
 

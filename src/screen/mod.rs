@@ -218,8 +218,9 @@ fn all_slides(
         profiles.iter().flat_map(|profile| profile.pages.iter().map(|page| (profile.canvas, *page))).collect();
     let ever: BTreeSet<PageId> = times.iter().filter(|times| times.matters()).map(|times| times.page).collect();
     let wanted: Vec<(Canvas, PageId)> = wanted.into_iter().filter(|(_, page)| ever.contains(page)).collect();
+    let types = slide::Types::of(faces);
     let made: Vec<_> =
-        wanted.par_iter().map(|&(canvas, page)| slide::slides(&site.pages[page], canvas, site, faces)).collect();
+        wanted.par_iter().map(|&(canvas, page)| slide::slides(&site.pages[page], canvas, site, &types)).collect();
     let mut pictures = Pictures::new();
     for (key, (slides, found)) in wanted.into_iter().zip(made) {
         problems.extend(found);

@@ -11,7 +11,8 @@ use crate::typeface::{Chain, Faces, Metrics, Style};
 const ASCENT: f64 = 0.88;
 
 /// What texts are measured with, by their part in the slide. The templates of the default theme set them in the same faces.
-pub(super) struct Types<'a> {
+pub struct Types<'a> {
+    pub(super) faces: &'a Faces,
     /// The slogan itself.
     main: Chain<'a>,
     /// Titles and figures.
@@ -25,8 +26,10 @@ pub(super) struct Types<'a> {
 }
 
 impl Types<'_> {
-    pub(super) fn of(faces: &Faces) -> Types<'_> {
+    /// What these fonts give; found once for many slides.
+    pub fn of(faces: &Faces) -> Types<'_> {
         Types {
+            faces,
             main: faces.chain(&[], Style::Song, 900),
             title: faces.chain(&[], Style::Song, 700),
             sub: faces.chain(&[], Style::Song, 500),

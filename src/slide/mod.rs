@@ -17,6 +17,8 @@ mod layout;
 pub mod raster;
 pub mod text;
 
+pub use layout::Types;
+
 /// The pixels that slides are laid out on. Screens of the same proportions share it, and so share their slides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Canvas {
@@ -226,11 +228,10 @@ const MOTIF_OF_TOPIC: [(&str, &str); 12] = [
 ];
 
 /// The slides of a page on this canvas, and what can't be shown well.
-pub fn slides(page: &Page, canvas: Canvas, site: &Site, faces: &Faces) -> (Vec<Slide>, Vec<Problem>) {
+pub fn slides(page: &Page, canvas: Canvas, site: &Site, types: &Types) -> (Vec<Slide>, Vec<Problem>) {
     let fields = Fields::of(page, site);
-    let types = layout::Types::of(faces);
     let mut problems = Vec::new();
-    let inputs = match layout::compose(&fields, canvas, &types) {
+    let inputs = match layout::compose(&fields, canvas, types) {
         Ok(inputs) => inputs,
         Err(longest) => {
             problems.push(
@@ -239,10 +240,10 @@ pub fn slides(page: &Page, canvas: Canvas, site: &Site, faces: &Faces) -> (Vec<S
                     .with("size", format!("{}×{}", canvas.width, canvas.height))
                     .with("text", longest.chars().take(40).collect::<String>()),
             );
-            layout::pages(&fields, canvas, &types)
+            layout::pages(&fields, canvas, types)
         }
     };
-    let missing = missing(&inputs, faces);
+    let missing = missing(&inputs, types.faces);
     if !missing.is_empty() {
         problems.push(Problem::new("font-glyph-missing").in_file(&page.document.path).with("characters", missing));
     }
@@ -264,11 +265,11 @@ fn missing(inputs: &[SlideInput], faces: &Faces) -> String {
 }
 
 /// The 1920×1080 picture of a slogan, notice or report for the portal; `None` for other kinds.
-pub fn portal(page: &Page, site: &Site, faces: &Faces) -> (Option<Slide>, Vec<Problem>) {
+pub fn portal(page: &Page, site: &Site, types: &Types) -> (Option<Slide>, Vec<Problem>) {
     if !matches!(page.kind(), Kind::Slogan | Kind::Notice | Kind::Report) {
         return (None, Vec::new());
     }
-    let (slides, problems) = slides(page, Canvas::PORTAL, site, faces);
+    let (slides, problems) = slides(page, Canvas::PORTAL, site, types);
     (slides.into_iter().next(), problems)
 }
 

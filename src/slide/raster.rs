@@ -22,5 +22,9 @@ pub fn pixels(svg: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, String
     let size = tree.size();
     let scale = tiny_skia::Transform::from_scale(width as f32 / size.width(), height as f32 / size.height());
     resvg::render(&tree, scale, &mut picture.as_mut());
-    Ok(picture.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect())
+    let mut pixels = vec![0; picture.data().len() / 4 * 3];
+    for (to, from) in pixels.chunks_exact_mut(3).zip(picture.data().chunks_exact(4)) {
+        to.copy_from_slice(&from[..3]);
+    }
+    Ok(pixels)
 }

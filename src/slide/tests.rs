@@ -166,7 +166,7 @@ fn all(faces: &Faces) -> Vec<(String, Canvas, Slide)> {
     for (width, height, point) in CANVASES {
         let canvas = Canvas::of((width, height), point);
         for (name, page) in &samples {
-            for (i, slide) in slides(page, canvas, &site, faces).0.into_iter().enumerate() {
+            for (i, slide) in slides(page, canvas, &site, &Types::of(faces)).0.into_iter().enumerate() {
                 all.push((format!("{width}x{height}-{name}-{i}"), canvas, slide));
             }
         }
@@ -288,7 +288,7 @@ fn no_word_of_a_slogan_or_a_title_is_lost() {
                     _ if page.document.front.screen.text.is_some() => continue,
                     _ => plain(&page.document.front.title),
                 };
-                let slides = slides(&page, canvas, &site, &faces).0;
+                let slides = slides(&page, canvas, &site, &Types::of(&faces)).0;
                 let roles = ["main", "title"];
                 let of = |slide: &Slide| {
                     let lines = slide.input.texts.iter().filter(|line| roles.contains(&line.role));

@@ -3,6 +3,9 @@
 //! Widths come from `typeface::Metrics`: of real fonts, or of a table in which a Han character is 1.0 em wide. Lines break by the rules of GB/T 15834 and CLREQ: no closing mark at a line start, no opening mark at a
 //! line end, numbers with their units and Latin words whole.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use unicode_width::UnicodeWidthChar;
 
 use crate::typeface::Metrics;
@@ -318,12 +321,17 @@ fn balance(units: &[Unit], limit: f64, count: usize, tracking: f64) -> Option<Ve
     if count < 2 || units.len() > MOST_UNITS {
         return None;
     }
+    // Widths and spaces of the units before each, so that a line's width is a difference.
+    let mut sums = vec![(0.0, 0.0)];
+    for unit in units {
+        let (width, space) = sums.last().copied().unwrap_or_default();
+        sums.push((width + unit.width + tracking * unit.text.chars().count() as f64, space + unit.space));
+    }
     let line_width = |from: usize, until: usize| -> f64 {
-        let own: f64 = units[from..until].iter().map(|u| u.width + tracking * u.text.chars().count() as f64).sum();
-        own + units[from + 1..until].iter().map(|u| u.space).sum::<f64>() - tracking
+        sums[until].0 - sums[from].0 + (sums[until].1 - sums[from + 1].1) - tracking
     };
     let target = line_width(0, units.len()) / count as f64;
-    let costs: Vec<f64> = (0..=units.len()).map(|at| if at == 0 { 0.0 } else { break_cost(units, at) }).collect();
+    let costs = break_costs(units);
     // best[k][i]: least cost of the first i units in k lines, and where the last of them begins.
     let mut best = vec![vec![(f64::INFINITY, 0usize); units.len() + 1]; count + 1];
     best[0][0] = (0.0, 0);
@@ -358,40 +366,43 @@ fn balance(units: &[Unit], limit: f64, count: usize, tracking: f64) -> Option<Ve
     Some(lines)
 }
 
-/// What it costs to break before unit `at`: nothing at the end of a phrase, much inside a word.
-fn break_cost(units: &[Unit], at: usize) -> f64 {
-    if at >= units.len() || units[at - 1].phrase_end {
-        return 0.0;
+/// What it costs to break before each unit and after the last: nothing at the end of a phrase, much inside a word.
+fn break_costs(units: &[Unit]) -> Vec<f64> {
+    let mut open = 0;
+    let mut costs = vec![0.0];
+    for (at, unit) in units.iter().enumerate() {
+        open += unit.text.chars().filter(|&c| "“《（‘【".contains(c)).count();
+        open = open.saturating_sub(unit.text.chars().filter(|&c| "”》）’】".contains(c)).count());
+        costs.push(match units.get(at + 1) {
+            Some(next) if !unit.phrase_end => break_cost(unit, next, open > 0),
+            _ => 0.0,
+        });
     }
-    let near: String = units[at.saturating_sub(3)..(at + 3).min(units.len())].iter().map(|u| u.text.as_str()).collect();
-    let before: usize = units[at.saturating_sub(3)..at].iter().map(|u| u.text.len()).sum();
-    let inside =
-        |word: &str| near.match_indices(word).any(|(start, found)| start < before && before < start + found.len());
+    costs
+}
+
+fn break_cost(before: &Unit, after: &Unit, is_quoted: bool) -> f64 {
     // Words in quotation marks or brackets stay together if there is another way.
-    let count = |marks: &str| -> usize {
-        units[..at].iter().flat_map(|unit| unit.text.chars()).filter(|c| marks.contains(*c)).count()
-    };
-    if count("“《（‘【") > count("”》）’】") {
+    if is_quoted {
         return 0.5;
     }
-    match WORDS.iter().any(|word| inside(word)) {
-        true => 0.6,
+    match (before.text.chars().next_back(), after.text.chars().next()) {
+        (Some(last), Some(first)) if PAIRS.contains(&(last, first)) => 0.6,
         // 的 and 和 belong to what stands before and after them.
-        false
-            if units[at].text.starts_with(['的', '了', '等'])
-                || units[at - 1].text.ends_with(['和', '与', '及', '、']) =>
-        {
-            0.3
-        }
-        false if units[at - 1].text.ends_with(['的', '于', '对']) || units[at].text.starts_with(['和', '与', '及']) => {
-            0.05
-        }
-        false => 0.12,
+        (Some('和' | '与' | '及' | '、'), _) | (_, Some('的' | '了' | '等')) => 0.3,
+        (Some('的' | '于' | '对'), _) | (_, Some('和' | '与' | '及')) => 0.05,
+        _ => 0.12,
     }
 }
 
+/// `WORDS` by their two characters.
+static PAIRS: LazyLock<BTreeSet<(char, char)>> = LazyLock::new(|| {
+    let pair = |word: &&str| word.chars().next().zip(word.chars().next_back());
+    WORDS.iter().filter_map(pair).collect()
+});
+
 /// Words of titles of offices that must not be torn if there is another way: a line break can't know all words of the
-/// language, but these are nine tenths of what notices and reports are called.
+/// language, but these are nine tenths of what notices and reports are called. Two characters each.
 const WORDS: [&str; 118] = [
     "关于",
     "通知",
