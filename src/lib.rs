@@ -39,6 +39,7 @@ pub mod slide;
 pub mod search;
 pub mod view;
 pub mod feed;
+pub mod catalogue;
 pub mod screen;
 pub mod screenfeed;
 pub mod plan;

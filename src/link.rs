@@ -181,20 +181,15 @@ impl<'a> Edition<'a> {
         by_url.extend(site.aliases.iter().map(|(url, _)| (url.as_str(), None)));
         by_url.extend(site.assets.values().map(|a| (a.url.as_str(), None)));
         // What the program makes by itself; further down the hierarchy anything may follow.
-        let fixed = [
-            "/screens/",
-            "/search/",
-            "/topics/",
-            "/series/",
-            "/tags/",
-            "/departments/",
-            "/sitemap.xml",
-            "/catalog.json",
-        ];
+        let fixed = ["/screens/", "/search/", "/topics/", "/series/", "/tags/", "/departments/", "/sitemap.xml"];
         let feeds = [("atom", "/feed.xml"), ("rss", "/rss.xml"), ("json", "/feed.json")];
         by_url.extend(fixed.map(|url| (url, None)));
         by_url.extend(feeds.iter().filter(|feed| site.config.makes_feed(feed.0, "site")).map(|feed| (feed.1, None)));
         by_url.extend(site.config.archive.then_some(("/archive/", None)));
+        by_url.extend(site.catalogue.shelves.iter().map(|shelf| (shelf.url.as_str(), None)));
+        if !site.catalogue.is_empty() {
+            by_url.extend(["/disclosure/catalog.json", "/disclosure/catalog.csv"].map(|url| (url, None)));
+        }
         Edition { site, by_url, hidden: site.hidden.iter().map(|h| &h.path).collect() }
     }
 }

@@ -1121,6 +1121,8 @@ messages! {
     Note "recipe-taxonomy" { zh: "分类总表", en: "all terms of a taxonomy", hint_zh: "", hint_en: "" }
     Note "recipe-term" { zh: "分类列表", en: "a term's list", hint_zh: "", hint_en: "" }
     Note "recipe-archive" { zh: "归档", en: "a page of the archive", hint_zh: "", hint_en: "" }
+    Note "recipe-catalogue" { zh: "信息公开目录", en: "a page of the disclosure catalogue", hint_zh: "", hint_en: "" }
+    Note "recipe-catalogue-data" { zh: "信息公开目录的数据文件", en: "the disclosure catalogue as data", hint_zh: "", hint_en: "" }
     Note "recipe-not-found" { zh: "找不到页面时显示的页", en: "the page for unknown addresses", hint_zh: "", hint_en: "" }
     Note "recipe-alias" { zh: "旧网址的转向页", en: "a redirect from an old address", hint_zh: "", hint_en: "" }
     Note "recipe-template" { zh: "屏幕页", en: "a page of screens", hint_zh: "", hint_en: "" }

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
+use crate::catalogue;
 use crate::feed::{Format, changed};
 use crate::file::{Content, Hash, OutputPath, Packed, Pieces, SourcePath, Url};
 use crate::link::permalink;
@@ -19,7 +20,7 @@ use crate::schedule::Calendar;
 use crate::screen::{self, ScreenPlan};
 use crate::screenfeed::{self, Shared};
 use crate::search::{self, Search};
-use crate::site::{Page, PageId, SectionId, Site};
+use crate::site::{Order, Page, PageId, SectionId, Site};
 use crate::slide::SlideInput;
 use crate::view::{Current, ScreenCard, Titled, World, list_url};
 
@@ -62,6 +63,10 @@ pub enum Recipe {
     Term(usize, usize, usize),
     /// A page of the archive.
     Archive(Period, usize),
+    /// A page of a list of the disclosure catalogue: shelf, order, number.
+    Catalogue(usize, Order, usize),
+    /// All of the catalogue as data.
+    CatalogueData(catalogue::Format),
     /// The page for URLs that nobody owns.
     NotFound,
     /// A page that leads to another.
@@ -221,6 +226,16 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
         for number in 1..=pages(ids.len(), site.config.page_size) {
             jobs.page(&list_url(&period.url(), number), Recipe::Archive(period, number));
         }
+    }
+    for (shelf_id, shelf) in site.catalogue.shelves.iter().enumerate() {
+        for order in Order::ALL {
+            for number in 1..=pages(shelf.pages(order).len(), site.config.catalogue_page_size) {
+                jobs.page(&list_url(&shelf.url_by(order), number), Recipe::Catalogue(shelf_id, order, number));
+            }
+        }
+    }
+    for format in catalogue::Format::ALL.into_iter().filter(|_| !site.catalogue.is_empty()) {
+        jobs.page(&format.url(), Recipe::CatalogueData(format));
     }
     for (url, page) in &site.aliases {
         let page = &site.pages[*page];
@@ -514,6 +529,11 @@ pub fn sitemap_urls(world: &World) -> Vec<(Url, Option<Timestamp>)> {
     if site.config.archive {
         urls.push((Url::new("/archive/"), None));
     }
+    // The other orders hold the same lines, so search engines are not sent there.
+    urls.extend(site.catalogue.shelves.iter().map(|shelf| {
+        let last = shelf.pages(Order::Newest).iter().filter_map(|id| changed(&site.pages[*id])).max();
+        (shelf.url.clone(), last)
+    }));
     urls.extend(world.search.iter().map(|_| (Url::new("/search/"), None)));
     urls
 }

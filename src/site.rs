@@ -21,8 +21,10 @@ use crate::problem::{Place, Problem};
 use crate::slug;
 use crate::video::Video;
 
+mod catalogue;
 mod edition;
 
+pub use catalogue::{Catalogue, Order, Part, Shelf};
 pub use edition::{documents_of, main_documents};
 
 /// Position of a page in `Site::pages`.
@@ -45,6 +47,8 @@ pub struct Site {
     pub sections: Vec<Section>,
     /// topics, series, tags, departments, in this order.
     pub taxonomies: Vec<Taxonomy>,
+    /// Documents with a disclosure header.
+    pub catalogue: Catalogue,
     /// Documents that are in no output, with the reason.
     pub hidden: Vec<Hidden>,
     /// What goes up or down after `now`, sorted by instant.
@@ -251,8 +255,19 @@ pub struct Input<'a> {
 }
 
 /// URLs that the program itself owns; documents and sections cannot have them.
-const RESERVED: &[&str] =
-    &["screens", "search", "assets", "topics", "series", "tags", "departments", "archive", "page", "pictures"];
+const RESERVED: &[&str] = &[
+    "screens",
+    "search",
+    "assets",
+    "topics",
+    "series",
+    "tags",
+    "departments",
+    "archive",
+    "page",
+    "pictures",
+    "disclosure",
+];
 
 /// True for the folders of the program, and of other languages.
 fn is_reserved(name: &str, config: &Config) -> bool {
@@ -274,6 +289,7 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
         newest: Vec::new(),
         sections: Vec::new(),
         taxonomies: Vec::new(),
+        catalogue: Catalogue::default(),
         hidden: Vec::new(),
         changes: Vec::new(),
         assets: assets(input),
@@ -308,6 +324,7 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
     site.drop_sections(shut);
     neighbours(&mut site);
     site.taxonomies = taxonomies(&site, &mut problems);
+    site.catalogue = catalogue::catalogue(&site, &mut problems);
     owners(&mut site, &mut problems);
     index_numbers(input.documents, &mut problems);
     (site, problems)

@@ -16,7 +16,7 @@ use crate::file::{Hash, Parts, SourcePath, Url};
 use crate::link::{Links, base_path, file_href, file_permalink, href, permalink, root_path};
 use crate::markdown::Heading;
 use crate::search::Search;
-use crate::site::{Page, PageId, Section, SectionId, Site, Term};
+use crate::site::{Catalogue, Page, PageId, Section, SectionId, Site, Term};
 use crate::slide::slogan_lines;
 use crate::theme::Theme;
 
@@ -250,7 +250,7 @@ pub struct Figure {
 pub struct DisclosureView {
     /// 索引号
     pub index_number: String,
-    /// 公开方式
+    /// 公开方式, in the site's language.
     pub openness: String,
     /// 发布机构
     pub publisher: String,
@@ -262,10 +262,12 @@ pub struct DisclosureView {
     pub issued: Option<DateView>,
     /// 成文日期
     pub written: Option<DateView>,
-    /// 有效性
+    /// 有效性, in the site's language.
     pub validity: String,
     /// 失效 or 废止
     pub void: bool,
+    /// The list of its category in the catalogue, as in an attribute; empty when there is none.
+    pub category_url: String,
     /// All of it as label and value, "—" for what is not given.
     pub rows: Vec<Row>,
 }
@@ -277,6 +279,21 @@ pub struct Row {
     pub label: String,
     /// Value.
     pub value: String,
+    /// Where the value leads, as in an attribute; empty when it leads nowhere.
+    pub url: String,
+}
+
+/// A line of the disclosure catalogue.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecordView {
+    /// 信息名称
+    pub title: String,
+    /// As in an attribute.
+    pub url: String,
+    /// Of its words, when it is not the language of the edition.
+    pub language: Option<String>,
+    /// What its header says.
+    pub disclosure: DisclosureView,
 }
 
 /// An attachment.
@@ -373,6 +390,8 @@ pub struct SiteView {
     pub solemn: bool,
     /// The overview of screens; empty when there are none.
     pub screens_url: String,
+    /// The disclosure catalogue; empty when there is none.
+    pub catalogue_url: String,
     /// The languages of the site, the main one first; empty when it has one only.
     pub languages: Vec<Translation>,
 }
@@ -576,6 +595,10 @@ impl World {
             extra: config.extra.clone(),
             solemn: self.solemn,
             languages: self.editions.homes(),
+            catalogue_url: match self.site.catalogue.is_empty() {
+                true => String::new(),
+                false => self.href(&Catalogue::url()),
+            },
             screens_url: if self.screens.is_empty() { String::new() } else { self.file_href(&Url::new("/screens/")) },
         }
     }
@@ -666,6 +689,9 @@ impl World {
             for term in words.iter().filter_map(|word| taxonomy.term(word)) {
                 parts.text(term.url.as_str());
             }
+        }
+        if let Some(header) = &front.disclosure {
+            parts.text(self.category_path(&header.category));
         }
         let image = front.image.as_ref().and_then(|_| self.links.images.get(&page.document.path));
         if let Some(asset) = image.and_then(|path| self.site.assets.get(path)) {
@@ -873,32 +899,86 @@ impl World {
         let publisher =
             if disclosure.publisher.is_empty() { organisation.name.clone() } else { disclosure.publisher.clone() };
         let day = |date: &Option<DateView>| date.as_ref().map_or(String::new(), |d| d.day.clone());
+        let openness = self.word("open_public", "主动公开");
+        let validity = self.validity(&disclosure.validity);
+        let category_url =
+            self.site.catalogue.category(&disclosure.category).map_or(String::new(), |shelf| self.href(&shelf.url));
         let rows = [
-            ("索引号", disclosure.index_number.clone()),
-            ("公开方式", "主动公开".to_string()),
-            ("发布机构", publisher.clone()),
-            ("组配分类", disclosure.category.clone()),
-            ("文件编号", disclosure.document_number.clone()),
-            ("发文日期", day(&issued)),
-            ("成文日期", day(&written)),
-            ("有效性", disclosure.validity.clone()),
+            ("index_number", "索引号", disclosure.index_number.clone()),
+            ("openness", "公开方式", openness.clone()),
+            ("publisher", "发布机构", publisher.clone()),
+            ("category", "组配分类", disclosure.category.clone()),
+            ("file_number", "文件编号", disclosure.document_number.clone()),
+            ("issued", "发文日期", day(&issued)),
+            ("written", "成文日期", day(&written)),
+            ("validity", "有效性", validity.clone()),
         ];
-        let row = |(label, value): (&str, String)| Row {
-            label: label.to_string(),
+        let row = |(key, label, value): (&str, &str, String)| Row {
+            label: self.word(&format!("disclosure_{key}"), label),
             value: if value.is_empty() { "—".to_string() } else { value },
+            url: if key == "category" { category_url.clone() } else { String::new() },
         };
         Some(DisclosureView {
             index_number: disclosure.index_number.clone(),
-            openness: "主动公开".to_string(),
+            rows: rows.into_iter().map(row).collect(),
+            openness,
             publisher,
             category: disclosure.category.clone(),
             document_number: disclosure.document_number.clone(),
             issued,
             written,
-            validity: disclosure.validity.clone(),
+            validity,
             void: matches!(disclosure.validity.as_str(), "失效" | "废止"),
-            rows: rows.into_iter().map(row).collect(),
+            category_url,
         })
+    }
+
+    /// 有效性 in the site's language.
+    pub fn validity(&self, validity: &str) -> String {
+        match validity {
+            "有效" => self.word("validity_valid", "有效"),
+            "失效" => self.word("validity_expired", "失效"),
+            "废止" => self.word("validity_repealed", "废止"),
+            other => other.to_string(),
+        }
+    }
+
+    /// An interface word of the theme; `default` when the theme has none.
+    pub fn word(&self, key: &str, default: &str) -> String {
+        self.theme.strings.get(key).map_or(default, String::as_str).to_string()
+    }
+
+    /// A document as the catalogue lists it; none when it has no disclosure header. Whatever this comes to depend on must
+    /// become part of `record_key`.
+    pub fn record(&self, id: PageId) -> Option<RecordView> {
+        let page = &self.site.pages[id];
+        Some(RecordView {
+            title: page.title().to_string(),
+            url: self.href(&page.url),
+            language: self.site.is_untranslated(&page.document.path).then(|| self.editions.main_language()),
+            disclosure: self.disclosure(page)?,
+        })
+    }
+
+    /// Of all that a document's line in the catalogue depends on, besides the settings: its text is not part of it.
+    pub fn record_key(&self, id: PageId) -> Hash {
+        let page = &self.site.pages[id];
+        let front = &page.document.front;
+        let mut parts = Parts::new();
+        parts.text(page.title()).text(page.url.as_str());
+        parts.number(u64::from(self.site.is_untranslated(&page.document.path)));
+        parts.number(u64::from(self.says_today(front)));
+        let Some(header) = &front.disclosure else { return parts.finish() };
+        for moment in [&front.date, &header.written] {
+            parts.number(moment.map_or(u64::MAX, |moment| moment.at.as_second().cast_unsigned()));
+        }
+        parts.text(&header.index_number).text(&header.publisher).text(&header.category);
+        parts.text(&header.document_number).text(&header.validity).text(self.category_path(&header.category));
+        parts.finish()
+    }
+
+    fn category_path(&self, category: &str) -> &str {
+        self.site.catalogue.category(category).map_or("", |shelf| shelf.url.as_str())
     }
 
     /// One page of a list.

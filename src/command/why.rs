@@ -289,6 +289,10 @@ impl Answer<'_> {
                 .get(period)
                 .map(|ids| part(ids, self.preview.config.page_size, *number))
                 .unwrap_or_default(),
+            Recipe::Catalogue(shelf, order, number) => {
+                part(site.catalogue.shelves[*shelf].pages(*order), self.preview.config.catalogue_page_size, *number)
+            }
+            Recipe::CatalogueData(_) => site.catalogue.newest().to_vec(),
             Recipe::Feed(Scope::Section(id), _) => site.sections[*id].pages.iter().copied().take(limit).collect(),
             Recipe::Feed(Scope::Term(taxonomy, id), _) => {
                 site.taxonomies[*taxonomy].terms[*id].pages.iter().copied().take(limit).collect()
@@ -345,6 +349,8 @@ fn recipe(recipe: &Recipe) -> &'static str {
         Recipe::Taxonomy(_) => "recipe-taxonomy",
         Recipe::Term(..) => "recipe-term",
         Recipe::Archive(..) => "recipe-archive",
+        Recipe::Catalogue(..) => "recipe-catalogue",
+        Recipe::CatalogueData(_) => "recipe-catalogue-data",
         Recipe::NotFound => "recipe-not-found",
         Recipe::Redirect { .. } => "recipe-alias",
         Recipe::Template { .. } => "recipe-template",

@@ -155,10 +155,12 @@ fn apply(config: &mut Config, fields: &Fields, reader: &mut Reader) {
     };
     size("page_size", &mut config.page_size);
     size("feed_limit", &mut config.feed_limit);
+    size("catalogue_page_size", &mut config.catalogue_page_size);
     size("summary_length", &mut config.summary_length);
     config.feeds = choices(fields, "feeds").unwrap_or_else(|| std::mem::take(&mut config.feeds));
     config.feeds_of = choices(fields, "feeds_of").unwrap_or_else(|| std::mem::take(&mut config.feeds_of));
     config.archive = fields.bool("archive").unwrap_or(config.archive);
+    config.catalogue = fields.bool("catalogue").unwrap_or(config.catalogue);
     config.first_page_redirect = fields.bool("first_page_redirect").unwrap_or(config.first_page_redirect);
     if let Some(bytes) = fields.int("max_text_bytes").and_then(|i| u64::try_from(i).ok()) {
         config.max_text_bytes = bytes;

@@ -51,6 +51,10 @@ pub struct Config {
     pub feeds_of: Vec<String>,
     /// Whether there are pages for years and months.
     pub archive: bool,
+    /// Whether documents with a disclosure header are listed in a catalogue.
+    pub catalogue: bool,
+    /// Documents on a page of the catalogue.
+    pub catalogue_page_size: usize,
     /// Whether the first page of a list answers at `page/1/` too.
     pub first_page_redirect: bool,
     /// Characters in automatic summaries.
@@ -255,6 +259,8 @@ impl Default for Config {
             feeds: ["atom", "rss", "json"].map(String::from).into(),
             feeds_of: ["site", "sections", "topics"].map(String::from).into(),
             archive: true,
+            catalogue: true,
+            catalogue_page_size: 50,
             first_page_redirect: false,
             summary_length: 120,
             html: HtmlPolicy::Sanitise,

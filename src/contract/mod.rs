@@ -58,7 +58,9 @@ pub fn sources(site: &Sources) -> Sources {
     for number in 1..=MANY {
         let (month, day) = (number % 12 + 1, number % 28 + 1);
         let text = format!(
-            "+++\ntitle = \"第{number}号通知\"\ndate = 2025-{month:02}-{day:02}\ntopics = [\"节约\"]\n+++\n\n照办。\n"
+            "+++\ntitle = \"第{number}号通知\"\ndate = 2025-{month:02}-{day:02}\ntopics = [\"节约\"]\n\n\
+             [disclosure]\ncategory = \"{}\"\n+++\n\n照办。\n",
+            ["后勤", "机关内部事务管理与公共服务保障类规范性文件及其解读材料"][number % 2]
         );
         sources.insert(Source::from_text(&format!("content/notices/many-{number:02}.md"), &text));
     }
@@ -130,7 +132,7 @@ pub fn audit(index: &Index, job: &Job, html: &str) -> Vec<Problem> {
 
 fn kind(job: &Job) -> rules::Kind {
     match &job.recipe {
-        Recipe::Section(..) => rules::Kind::List,
+        Recipe::Section(..) | Recipe::Catalogue(..) => rules::Kind::List,
         Recipe::Document(_) => rules::Kind::Document,
         Recipe::Redirect { .. } => rules::Kind::Bare,
         Recipe::Template { template, .. } if template == "player.html" => rules::Kind::Bare,

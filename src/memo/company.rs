@@ -1,4 +1,5 @@
-//! The documents that the page of a document mentions besides itself: its neighbours; and one document of each section.
+//! The documents that the page of a document mentions besides itself: its neighbours; one document of each section, and one
+//! that makes the disclosure catalogue.
 
 use super::table::Table;
 use crate::file::SourcePath;
@@ -23,7 +24,8 @@ impl Company {
             ids.map(path).collect::<Vec<_>>().join(BETWEEN.encode_utf8(&mut [0; 4]))
         };
         let mut rows: Vec<(&str, String)> = Vec::with_capacity(site.pages.len() + 1);
-        rows.push((SECTIONS, joined(&mut site.sections.iter().filter_map(|section| section.pages.first().copied()))));
+        let sections = site.sections.iter().filter_map(|section| section.pages.first().copied());
+        rows.push((SECTIONS, joined(&mut sections.chain(site.catalogue.newest().first().copied()))));
         rows.extend((0..site.pages.len()).map(|id| {
             let page = &site.pages[id];
             (path(id), joined(&mut page.newer.into_iter().chain(page.older)))
@@ -46,7 +48,7 @@ impl Company {
         self.row(document.as_str())
     }
 
-    /// One of each section.
+    /// One of each section, and one of the catalogue.
     pub fn of_sections(&self) -> impl Iterator<Item = SourcePath> {
         self.row(SECTIONS).into_iter().flatten()
     }

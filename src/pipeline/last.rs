@@ -107,6 +107,8 @@ fn shows_no_body(preview: &Preview, job: &Job) -> bool {
         | Recipe::Taxonomy(_)
         | Recipe::Term(..)
         | Recipe::Archive(..)
+        | Recipe::Catalogue(..)
+        | Recipe::CatalogueData(_)
         | Recipe::NotFound
         | Recipe::Redirect { .. }
         | Recipe::Feed(..)

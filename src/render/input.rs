@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::{Context, Value};
 
+use crate::catalogue::Format;
 use crate::document::Document;
 use crate::file::Url;
 use crate::link::permalink;
 use crate::plan::{Job, Period, Recipe};
-use crate::site::PageId;
+use crate::site::{Catalogue, Order, PageId, Part, Shelf};
 use crate::view::{Current, ListView, Named, SectionView, Titled, World, list_url, taxonomy_title};
 
 use super::Index;
@@ -60,6 +61,7 @@ pub(super) fn input<'a>(index: &'a Index, job: &Job) -> Input<'a> {
         Recipe::Taxonomy(id) => taxonomy(world, *id),
         Recipe::Term(taxonomy, id, number) => term(index, *taxonomy, *id, *number),
         Recipe::Archive(period, number) => archive_page(index, *period, *number),
+        Recipe::Catalogue(shelf, order, number) => catalogue(world, *shelf, *order, *number),
         Recipe::NotFound => simple(world, "404", "404.html", "/404.html"),
         Recipe::Redirect { title, to } => redirect(world, job, title, to),
         Recipe::Template { template, values, current } | Recipe::Kit { template, values, current, .. } => {
@@ -67,6 +69,7 @@ pub(super) fn input<'a>(index: &'a Index, job: &Job) -> Input<'a> {
             values.iter().fold(input, |input, (name, value)| input.with(name, &**value))
         }
         Recipe::Feed(..)
+        | Recipe::CatalogueData(_)
         | Recipe::Sitemap(_)
         | Recipe::Robots
         | Recipe::Search(_)
@@ -326,6 +329,106 @@ fn archive_page(index: &Index, period: Period, number: usize) -> Input<'_> {
     view.insert("years".into(), index.years().clone());
     let input = Input::new("archive.html", &url).with("current", &current).value("archive", view.into());
     with_list(index, input, &list, slice(ids, page_size, number))
+}
+
+fn catalogue(world: &World, shelf_id: usize, order: Order, number: usize) -> Input<'_> {
+    let size = world.site.config.catalogue_page_size;
+    let shelf = &world.site.catalogue.shelves[shelf_id];
+    let root = Titled { title: word(world, "catalogue"), url: world.href(&Catalogue::url()) };
+    let name = shelf_name(world, shelf);
+    let title = match shelf.part {
+        Part::All => root.title.clone(),
+        _ => format!("{}{}{name}", root.title, word(world, "catalogue_of")),
+    };
+    // Every address has a title of its own.
+    let by = word(world, &format!("catalogue_by_{}", order.name()));
+    let full = if order == Order::Newest { title.clone() } else { format!("{title}{by}") };
+    let mut breadcrumbs = world.breadcrumbs(None, Some(root));
+    if shelf.part != Part::All {
+        breadcrumbs.push(Titled { title: name, url: world.href(&shelf.url) });
+    }
+    let ids = shelf.pages(order);
+    let list = world.list(&title, "", &shelf.url_by(order), ids, size, number);
+    let is_first = shelf.part == Part::All && order == Order::Newest && number == 1;
+    let translations = if is_first { world.catalogue_translations() } else { Vec::new() };
+    let current = Current {
+        breadcrumbs,
+        description: word(world, "catalogue_intro"),
+        languages: world.languages(&translations),
+        translations,
+        noindex: order != Order::Newest,
+        ..current(world, "catalogue", &full, &list_url(&shelf.url_by(order), number))
+    };
+    let rows: Vec<_> = slice(ids, size, number).iter().filter_map(|id| world.record(*id)).collect();
+    let mut view = Value::from_serializable(&list).into_map().unwrap_or_default();
+    view.insert("items".into(), Value::from_serializable(&rows));
+    Input::new("catalogue.html", &current.url)
+        .with("current", &current)
+        .with("catalogue", &catalogue_view(world, shelf_id, order))
+        .value("list", view.into())
+}
+
+/// What a page of the catalogue says about itself and the other lists.
+#[derive(Serialize)]
+struct CatalogueView {
+    part: &'static str,
+    order: &'static str,
+    orders: [Choice; Order::ALL.len()],
+    all: Choice,
+    categories: Vec<Choice>,
+    years: Vec<Choice>,
+    validities: Vec<Choice>,
+    json: String,
+    csv: String,
+}
+
+/// A link to another list or order.
+#[derive(Serialize)]
+struct Choice {
+    name: String,
+    url: String,
+    current: bool,
+}
+
+fn catalogue_view(world: &World, shelf_id: usize, order: Order) -> CatalogueView {
+    let shelves = &world.site.catalogue.shelves;
+    let choice = |(id, shelf): (usize, &Shelf)| Choice {
+        name: shelf_name(world, shelf),
+        url: world.href(&shelf.url),
+        current: id == shelf_id,
+    };
+    let of = |part: Part| shelves.iter().enumerate().filter(|(_, shelf)| shelf.part == part).map(choice).collect();
+    let shelf = &shelves[shelf_id];
+    CatalogueView {
+        part: match shelf.part {
+            Part::All => "all",
+            Part::Category => "category",
+            Part::Year => "year",
+            Part::Validity => "validity",
+        },
+        order: order.name(),
+        orders: Order::ALL.map(|other| Choice {
+            name: other.name().to_string(),
+            url: world.href(&shelf.url_by(other)),
+            current: other == order,
+        }),
+        // The whole is the first shelf.
+        all: choice((0, &shelves[0])),
+        categories: of(Part::Category),
+        years: of(Part::Year),
+        validities: of(Part::Validity),
+        json: world.href(&Format::Json.url()),
+        csv: world.href(&Format::Csv.url()),
+    }
+}
+
+fn shelf_name(world: &World, shelf: &Shelf) -> String {
+    match shelf.part {
+        Part::All => word(world, "catalogue_all"),
+        Part::Category => shelf.name.clone(),
+        Part::Year => format!("{}{}", shelf.name, word(world, "year_suffix")),
+        Part::Validity => world.validity(&shelf.name),
+    }
 }
 
 fn redirect<'a>(world: &World, job: &Job, title: &str, to: &Url) -> Input<'a> {

@@ -6,7 +6,7 @@
 use crate::file::{Content, Hash, Packed, Parts};
 use crate::picture::RECIPE;
 use crate::plan::{Job, Period, Recipe, Scope};
-use crate::site::PageId;
+use crate::site::{Order, PageId};
 
 use super::index::Index;
 use super::input::{input, slice};
@@ -35,6 +35,13 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
         Recipe::Section(id, number) => section(index, *id, *number, &mut parts),
         Recipe::Term(taxonomy, id, number) => term(index, *taxonomy, *id, *number, &mut parts),
         Recipe::Archive(period, number) => archive(index, *period, *number, &mut parts),
+        Recipe::Catalogue(shelf, order, number) => catalogue(index, (*shelf, *order), *number, &mut parts),
+        Recipe::CatalogueData(format) => {
+            parts.text("catalogue data").text(format.url().as_str());
+            for id in world.site.catalogue.newest() {
+                parts.hash(world.record_key(*id)).text(world.site.pages[*id].summary());
+            }
+        }
         Recipe::Feed(scope, format) => feed(index, *scope, format.file_name(), &mut parts),
         Recipe::Sitemap(range) => sitemap(index, *range, &mut parts),
         Recipe::Robots => {
@@ -108,6 +115,23 @@ fn archive(index: &Index, period: Period, number: usize, parts: &mut Parts) {
     let ids = index.archive().get(&period).map(Vec::as_slice).unwrap_or_default();
     parts.text("archive").text(period.url().as_str()).hash(index.years_key());
     list(index, ids, index.world().site.config.page_size, number, parts);
+}
+
+/// Every page names all lists, and no page says how long another is.
+fn catalogue(index: &Index, (shelf, order): (usize, Order), number: usize, parts: &mut Parts) {
+    let world = index.world();
+    let shelves = &world.site.catalogue.shelves;
+    let ids = shelves[shelf].pages(order);
+    parts.text("catalogue").number(shelf as u64).number(order as u64).number(number as u64).number(ids.len() as u64);
+    for shelf in shelves {
+        parts.text(&shelf.name).text(shelf.url.as_str());
+    }
+    for translation in world.catalogue_translations() {
+        parts.text(&translation.language).text(&translation.url);
+    }
+    for id in slice(ids, world.site.config.catalogue_page_size, number) {
+        parts.hash(world.record_key(*id));
+    }
 }
 
 fn list(index: &Index, ids: &[PageId], page_size: usize, number: usize, parts: &mut Parts) {

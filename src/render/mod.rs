@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use tera::{Context, ErrorKind, Tera, Value};
 
+use crate::catalogue;
 use crate::document::Document;
 use crate::feed::{Channel, feed, robots, sitemap, sitemap_index};
 use crate::file::{Content, Hash, Packed, SourcePath, Url};
@@ -98,13 +99,14 @@ impl Engine {
 }
 
 /// Names that a template error lists as being in scope.
-const SCOPE: [&str; 14] = [
+const SCOPE: [&str; 15] = [
     "page",
     "list",
     "section",
     "term",
     "taxonomy",
     "archive",
+    "catalogue",
     "directive",
     "image",
     "slide",
@@ -252,6 +254,10 @@ pub fn render(
         }
         Recipe::Copy(source) => Ok(plain(Output::Copy(source.clone()), "copies")),
         Recipe::Feed(..) => Ok(plain(Output::Bytes(text(index, &job.recipe).into()), "feeds")),
+        Recipe::CatalogueData(format) => {
+            let text = catalogue::text(index.world(), *format);
+            Ok(plain(Output::Bytes(text.into_bytes().into()), "catalogue"))
+        }
         Recipe::Sitemap(_) | Recipe::Robots => Ok(plain(Output::Bytes(text(index, &job.recipe).into()), "sitemap")),
         Recipe::Search(file) => searched(index, *file, bodies).map(|bytes| plain(Output::Bytes(bytes), "search")),
         _ => {

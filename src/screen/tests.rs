@@ -87,6 +87,7 @@ fn site_at(now: Timestamp, screens: Vec<Screen>, documents: Vec<(String, FrontMa
         pages,
         sections: vec![],
         taxonomies: vec![],
+        catalogue: Default::default(),
         hidden: vec![],
         changes: vec![],
         assets: BTreeMap::new(),

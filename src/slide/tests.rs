@@ -33,6 +33,7 @@ fn site() -> Site {
         pages: vec![],
         sections: vec![],
         taxonomies: vec![],
+        catalogue: Default::default(),
         hidden: vec![],
         changes: vec![],
         assets: Default::default(),

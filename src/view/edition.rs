@@ -8,7 +8,7 @@ use super::World;
 use crate::config::Config;
 use crate::file::{SourcePath, Url};
 use crate::link::{href, permalink};
-use crate::site::Site;
+use crate::site::{Catalogue, Site};
 
 /// Where a page is in a language.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,6 +34,8 @@ struct Edition {
     pages: BTreeMap<SourcePath, Translation>,
     /// By folder.
     sections: BTreeMap<String, Translation>,
+    /// The disclosure catalogue, when there is one.
+    catalogue: Option<Translation>,
 }
 
 impl Editions {
@@ -78,6 +80,7 @@ impl Edition {
             home: at(&Url::new("/")),
             pages: own.map(|page| (config.neutral(&page.document.path), at(&page.url))).collect(),
             sections: site.sections.iter().map(|section| (section.name.clone(), at(&section.url))).collect(),
+            catalogue: (!site.catalogue.is_empty()).then(|| at(&Catalogue::url())),
         }
     }
 }
@@ -109,6 +112,11 @@ impl World {
     /// The same for a section, by its folder.
     pub fn section_translations(&self, folder: &str) -> Vec<Translation> {
         self.editions.all(|edition| edition.sections.get(folder))
+    }
+
+    /// The same for the disclosure catalogue.
+    pub fn catalogue_translations(&self) -> Vec<Translation> {
+        self.editions.all(|edition| edition.catalogue.as_ref())
     }
 
     /// Where a document that this edition shows untranslated is at home.

@@ -140,3 +140,40 @@ fn a_day_later_nothing_is_taken_for_granted() {
     let earlier = site.build(NOW);
     assert!(earlier.receipt.unwrap().written.iter().any(|path| path.as_str() == "notices/9999/index.html"));
 }
+
+#[test]
+fn the_catalogue_takes_part_in_a_build_only_when_what_it_shows_has_changed() {
+    let site = lean();
+    let headed = |number: usize, title: &str| {
+        let year = 2021 + number % 5;
+        let header =
+            format!("[disclosure]\nindex_number = \"11990000MB0000000J/{year}-{number:05}\"\ncategory = \"通知\"\n");
+        let text = document(number, title).replacen("\n+++\n\n", &format!("\n{header}+++\n\n"), 1);
+        text.replacen("date = 2", "summary = \"摘要\"\ndate = 2", 1)
+    };
+    for number in (0..DOCUMENTS).step_by(3) {
+        site.write(&path(number), &headed(number, &format!("第{number}号")));
+    }
+    let first = site.build(NOW);
+    let files = &first.receipt.as_ref().unwrap().files;
+    let in_catalogue = files.iter().filter(|file| file.path.as_str().starts_with("disclosure/")).count();
+    // 334 notices, 50 on a page: the whole and its one category have 7 pages each, and each of five years has 2; in four
+    // orders. No validity is given. And two files of data.
+    assert_eq!(in_catalogue, (7 + 7 + 5 * 2) * 4 + 2);
+
+    // A body: its page, by the short way, which puts no site together.
+    let edited = format!("{}\n末尾加一句。\n", headed(501, "第501号"));
+    site.write(&path(501), &edited);
+    check_short(&site.build(NOW), [1, 1, 1, 0]);
+    is_as_cold(&site);
+
+    // A title: the seven pages that show it without a catalogue, both files of data, and one page in each order of the whole,
+    // of its category and of its year. Where its name moves to another page, both pages change.
+    site.write(&path(501), &edited.replace("第501号", "阿号"));
+    let built = site.build(NOW);
+    let written = &built.receipt.as_ref().unwrap().written;
+    let touched = written.iter().filter(|path| path.as_str().starts_with("disclosure/")).count();
+    assert!((2 + 3 * 4..in_catalogue / 2).contains(&touched), "{written:?}");
+    assert_eq!(written.len() - touched, 7, "{written:?}");
+    is_as_cold(&site);
+}

@@ -153,7 +153,7 @@ const CLOCKS: [&str; 12] = [
 ];
 
 /// Errors that random edits make all the time.
-const LENIENT: [&str; 11] = [
+const LENIENT: [&str; 15] = [
     "broken-link",
     "broken-anchor",
     "link-to-hidden",
@@ -165,6 +165,10 @@ const LENIENT: [&str; 11] = [
     "path-leaves-site",
     "invalid-date",
     "missing-theme",
+    "bad-index-number",
+    "duplicate-index-number",
+    "written-after-date",
+    "duplicate-term",
 ];
 
 /// Whoever edits.
@@ -326,6 +330,29 @@ impl Editor {
         front
     }
 
+    /// The disclosure header of a notice.
+    fn header(&mut self) -> String {
+        let random = &mut self.random;
+        let lines = [
+            "category = \"通知\"",
+            "category = \"规章制度\"",
+            "validity = \"有效\"",
+            "validity = \"废止\"",
+            "publisher = \"另一个局\"",
+            "document_number = \"测管发〔2026〕1号\"",
+            "written = 2026-01-01",
+            "openness = \"依申请公开\"",
+        ];
+        let mut keys = BTreeSet::new();
+        let mut header = format!("[disclosure]\nindex_number = \"N/2026-{:05}\"\n", random.below(9000));
+        for line in (0..random.below(5)).map(|_| random.one(&lines)).collect::<Vec<_>>() {
+            if keys.insert(line.split(' ').next()) {
+                header += &format!("{line}\n");
+            }
+        }
+        header
+    }
+
     fn text(&mut self) -> String {
         let bodies: Vec<&str> = (0..1 + self.random.below(3)).map(|_| self.random.one(&BODIES)).collect();
         bodies.join("\n\n")
@@ -334,7 +361,10 @@ impl Editor {
     /// A document is made or written anew.
     fn document(&mut self) -> String {
         let path = self.random.one(&DOCUMENTS);
-        let front = self.front();
+        let mut front = self.front();
+        if path.contains("notices") && self.random.once_in(2) {
+            front += &self.header();
+        }
         let text = self.text();
         let whole = match self.random.below(20) {
             0 => format!("+++\ntitel = \"x\"\n{front}+++\n\n{text}\n"),
@@ -452,6 +482,8 @@ impl Editor {
             "index_pattern = \"any\"",
             "fonts = [\"none\"]",
             "timezone = \"America/New_York\"",
+            "catalogue = false",
+            "catalogue_page_size = 2",
         ];
         lines.iter().filter(|_| random.once_in(5)).for_each(|line| text += &format!("{line}\n"));
         let base = CONFIG.replace(".cn\"", if random.once_in(4) { ".cn/office\"" } else { ".cn\"" });

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests make and read files, and run commands")]
 
 mod any;
+mod catalogue;
 mod command;
 mod counts;
 mod edits;

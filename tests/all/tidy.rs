@@ -24,6 +24,7 @@ const WORK: &[&str] = &[
     "search",
     "view",
     "feed",
+    "catalogue",
     "screen",
     "screenfeed",
     "plan",

@@ -25,6 +25,9 @@ const kinds = {
   'archive': '/archive/',
   'archive of a year': '/archive/2026/',
   'archive of a month': '/archive/2026/11/',
+  'disclosure catalogue': '/disclosure/',
+  'a category of the catalogue by name': '/disclosure/category/tong-zhi/name/',
+  'catalogue in English': '/en/disclosure/',
   'search': '/search/',
   'hits of a search': '/search/?q=%E8%8A%82%E7%BA%A6',
   'about': '/about/',
@@ -153,7 +156,7 @@ test('the carousel moves by itself, can be paused, stepped, and rests under redu
 });
 
 test('the keyboard reaches everything, the skip link first, and the focus is always visible', async () => {
-  for (const address of ['/', '/notices/poster-plan-2026/', '/reports/', '/screens/']) {
+  for (const address of ['/', '/notices/poster-plan-2026/', '/reports/', '/screens/', '/disclosure/']) {
     await visit(address, {}, async (page) => {
       await page.keyboard.press('Tab');
       assert.ok(await page.evaluate(() => document.activeElement.matches('.skip')), 'the skip link comes first');
