@@ -369,7 +369,16 @@ pub fn assemble(
     let mut problems = found;
     let config = Arc::new(config);
 
-    let (documents, parsed) = documents(sources, &config, memo, reach.load);
+    let (theme, more) = theme::load(sources, &config);
+    problems.extend(more);
+    let parse = |source: &Source, settings| {
+        let mut document = parse(source, &config, settings, reach.load);
+        if !theme.has_search() {
+            document.forget_text();
+        }
+        document
+    };
+    let (documents, parsed) = documents(sources, &config, memo, &parse);
     let sources = &*sources;
     let reused = documents.len() - parsed;
     problems.extend(documents.iter().flat_map(|d| d.problems.iter().cloned()));
@@ -388,8 +397,6 @@ pub fn assemble(
     }
     lap("site");
 
-    let (theme, more) = theme::load(sources, &config);
-    problems.extend(more);
     let (data, more) = data::load(sources);
     problems.extend(more);
     let theme = Arc::new(theme);
@@ -932,7 +939,12 @@ fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Outputs) -> Resul
 
 /// All Markdown files below `content`, parsed or taken from the memo; and how many were parsed. Their texts go as they are
 /// parsed: nobody reads them again.
-fn documents(sources: &mut Sources, config: &Config, memo: &mut Memo, load: &Open) -> (Vec<Arc<Document>>, usize) {
+fn documents(
+    sources: &mut Sources,
+    config: &Config,
+    memo: &mut Memo,
+    parse: &(dyn Fn(&Source, Hash) -> Document + Sync),
+) -> (Vec<Arc<Document>>, usize) {
     let files: Vec<&mut Source> = sources.under_mut("content/").filter(|s| s.path.extension() == "md").collect();
     let settings = document::settings_hash(config);
     let done: Vec<(SourcePath, Hash, Arc<Document>, bool)> = files
@@ -941,7 +953,7 @@ fn documents(sources: &mut Sources, config: &Config, memo: &mut Memo, load: &Ope
         .map(|(near, source)| {
             let remembered = remembered_document(memo, source, near);
             let is_new = remembered.is_none();
-            let document = remembered.unwrap_or_else(|| Arc::new(parse(source, config, settings, load)));
+            let document = remembered.unwrap_or_else(|| Arc::new(parse(source, settings)));
             source.data = Data::OnDisk { pixels: None };
             (source.path.clone(), source.hash, document, is_new)
         })

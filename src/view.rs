@@ -747,11 +747,12 @@ impl World {
         }
     }
 
-    /// Of all that a document's own page depends on, its body and the targets in it too, besides the settings.
-    pub fn page_key(&self, id: PageId) -> Hash {
+    /// Of all that a document's own page depends on, its body and the targets in it too, besides the settings; `summary` is its
+    /// `summary_key`.
+    pub fn page_key(&self, id: PageId, summary: Hash) -> Hash {
         let page = &self.site.pages[id];
         let mut parts = Parts::new();
-        parts.hash(page.document.hash).hash(self.summary_key(id)).hash(self.targets_key(&page.document));
+        parts.hash(page.document.hash).hash(summary).hash(self.targets_key(&page.document));
         for translation in self.translations(&page.document.path) {
             parts.text(&translation.language).text(&translation.url);
         }

@@ -100,6 +100,16 @@ fn read<'a>(document: &mut Document, file: &'a TextFile, config: &Config) -> &'a
     split.front.and_then(|(span, _)| file.text.get(span.start..span.end)).unwrap_or_default()
 }
 
+impl Document {
+    /// Lets the plain text of the body go: half of what a document holds, and only the search asks for it.
+    pub fn forget_text(&mut self) {
+        if let Some(body) = self.body.as_mut().and_then(Arc::get_mut) {
+            body.text = String::new();
+            body.is_textless = true;
+        }
+    }
+}
+
 /// The title of the front matter, else the first heading.
 fn settle_title(document: &mut Document, outline: &Outline, file: &TextFile, body_start: usize, complete: bool) {
     let front = &mut document.front;

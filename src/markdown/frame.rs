@@ -84,6 +84,8 @@ impl Frame {
 
     fn split(mut self) -> Vec<Piece> {
         if self.marks.is_empty() {
+            // It is kept until its page is written, and so is what it grew beyond its length.
+            self.out.shrink_to_fit();
             return if self.out.is_empty() { Vec::new() } else { vec![Piece::Html(self.out)] };
         }
         let mut pieces = Vec::with_capacity(self.marks.len() * 2 + 1);

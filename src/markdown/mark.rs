@@ -50,10 +50,16 @@ pub(super) fn mark(text: &str) -> Marked<'_> {
             b'*' | b'_' | b'~' => pass.runs(at),
             // The next character, whatever it is, stands for itself. Inside code this is wrong and does no harm.
             b'\\' if bytes.get(at + 1).is_some_and(u8::is_ascii_punctuation) => at + 2,
-            _ => at + 1,
+            // All bytes of a run of Chinese stand for themselves.
+            _ => at + 1 + bytes[at + 1..].iter().position(|byte| is_mark(*byte)).unwrap_or(bytes.len()),
         };
     }
     pass.finish()
+}
+
+/// Bytes at which `mark` looks.
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'*' | b'_' | b'~' | b'\\')
 }
 
 struct Pass<'a> {

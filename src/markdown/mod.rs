@@ -29,6 +29,8 @@ pub struct Body {
     pub pieces: Vec<Piece>,
     /// All words as plain text, a line for each block: for search, screens and slogans (hard breaks are newlines).
     pub text: String,
+    /// Its text was let go, because nobody was to ask for it; whoever does parses the document again.
+    pub is_textless: bool,
 }
 
 /// What others may know of a body: a small part of it, and all that a site is put together from.
@@ -193,6 +195,10 @@ fn syntax() -> pulldown_cmark::Options {
 
 /// Everything that looks like an anchor stated by a heading (`{#id}`), so that no earlier heading gets it by chance.
 fn stated_ids(text: &str) -> BTreeSet<String> {
+    // Most texts have no brace, and one byte is found faster than two.
+    if !text.contains('{') {
+        return BTreeSet::new();
+    }
     let ends = |c: char| c.is_whitespace() || c == '}' || c == '{';
     text.split("{#").skip(1).filter_map(|rest| rest.find(ends).map(|end| rest[..end].to_string())).collect()
 }

@@ -14,7 +14,7 @@ struct Parsed {
 }
 
 fn parsed_at(text: &str, start: usize, options: Options) -> (Parsed, Vec<Problem>) {
-    let (outline, Body { pieces, text }, problems) = parse(&SourcePath::new("content/a.md"), text, start, options);
+    let (outline, Body { pieces, text, .. }, problems) = parse(&SourcePath::new("content/a.md"), text, start, options);
     (Parsed { outline, pieces, text }, problems)
 }
 

@@ -29,7 +29,7 @@ use crate::view::{Picture, World};
 const KEPT_BYTES: u64 = 192 << 20;
 
 /// Width and height of the pictures that stand for a page elsewhere (Open Graph).
-pub(super) const SHARED: (u32, u32) = (1200, 675);
+pub(super) const SHARED: (u32, u32) = (800, 450);
 
 /// What slides are set in: as found before, while no file has changed.
 pub(super) fn outlines(site: &Path, asked: &[String], memo: &mut Memo) -> FontsFound {

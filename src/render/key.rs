@@ -30,7 +30,7 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
             return parts.text("picture").hash(set.key).number(*number as u64).finish();
         }
         Recipe::Document(id) => {
-            parts.text("document").hash(world.page_key(*id));
+            parts.text("document").hash(world.page_key(*id, index.summary_key(*id)));
         }
         Recipe::Section(id, number) => section(index, *id, *number, &mut parts),
         Recipe::Term(taxonomy, id, number) => term(index, *taxonomy, *id, *number, &mut parts),

@@ -321,8 +321,8 @@ fn searched(index: &Index, file: search::File, bodies: &Bodies) -> Result<Arc<[u
 /// The plain text of a body.
 pub fn text_of(document: &Document, bodies: &Bodies) -> Result<String, Box<Problem>> {
     match &document.body {
-        Some(body) => Ok(body.text.clone()),
-        None => bodies(document).map(|body| body.text.clone()),
+        Some(body) if !body.is_textless => Ok(body.text.clone()),
+        _ => bodies(document).map(|body| body.text.clone()),
     }
 }
 

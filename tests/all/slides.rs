@@ -64,7 +64,7 @@ fn slides_are_outlined_and_a_screen_that_asks_for_png_has_every_slide_at_its_pix
     let page = site.read("public/slogans/water/index.html");
     let shared = page.split("property=\"og:image\" content=\"").nth(1).unwrap().split('"').next().unwrap();
     let shared = shared.trim_start_matches("https://test.example.gov.cn/");
-    assert_eq!(size_of(&std::fs::read(site.path().join("public").join(shared)).unwrap()), (1200, 675));
+    assert_eq!(size_of(&std::fs::read(site.path().join("public").join(shared)).unwrap()), (800, 450));
 }
 
 #[test]
