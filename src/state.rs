@@ -134,7 +134,7 @@ const DRAFT: &str = "draft-";
 /// Holds our folder against other processes and clears away what a killed one was writing. Where folders cannot be locked,
 /// nobody clears away, because the other process may be alive.
 fn lock(folder: &Path) -> io::Result<Option<File>> {
-    fs::create_dir_all(folder)?;
+    make(folder)?;
     let Ok(lock) = File::open(folder) else { return Ok(None) };
     if lock.lock().is_err() {
         return Ok(None);
@@ -148,6 +148,15 @@ fn lock(folder: &Path) -> io::Result<Option<File>> {
     Ok(Some(lock))
 }
 
+/// Makes this folder, but not the one that it is to lie in: a site that was moved away meanwhile must not come back as an
+/// empty shell in its old place.
+fn make(folder: &Path) -> io::Result<()> {
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    }
+}
+
 fn write(folder: &Path, name: &str, parts: &[&[u8]]) -> io::Result<()> {
     let ignore = folder.join(".gitignore");
     if !ignore.exists() {
@@ -158,7 +167,7 @@ fn write(folder: &Path, name: &str, parts: &[&[u8]]) -> io::Result<()> {
     let target = folder.join(name);
     match draft.persist(&target) {
         Err(error) if error.error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(target.parent().unwrap_or(folder))?;
+            make(target.parent().unwrap_or(folder))?;
             error.file.persist(&target).map_err(|error| error.error)?;
         }
         persisted => drop(persisted.map_err(|error| error.error)?),
@@ -184,6 +193,15 @@ mod tests {
         names.sort();
         assert_eq!(names, [".gitignore", "memo"]);
         assert_eq!(fs::read_to_string(site.path().join(".civicast/.gitignore")).unwrap(), "*\n");
+    }
+
+    #[test]
+    fn a_site_that_was_moved_away_does_not_come_back() {
+        let above = tempfile::tempdir().unwrap();
+        let site = above.path().join("site");
+        assert!(save(&site, "memo", 1, &[b"x"]).is_err());
+        assert!(append_receipt(&site, "{}").is_err());
+        assert!(!site.exists());
     }
 
     #[test]
