@@ -271,6 +271,7 @@ fn eligible(day: &Day, playing: &std::collections::BTreeSet<u32>, candidates: &[
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     fn shanghai() -> TimeZone {
         TimeZone::get("Asia/Shanghai").expect("the zone data is in the binary")
@@ -304,6 +305,75 @@ mod tests {
         check(999, Some((1, 995, 1000, true)));
         check(1200, Some((0, 1195, 1205, true)));
         check(-1, Some((0, -5, 5, true)));
+    }
+
+    fn any_timeline() -> impl Strategy<Value = Timeline> {
+        let turns = prop::collection::vec(1u32..20, 1..5);
+        let segments = prop::collection::vec((1i64..80, prop::option::of(0usize..3)), 0..6);
+        (prop::collection::vec(turns, 3), segments, 0usize..3, 0i64..1000).prop_map(|(loops, parts, standby, from)| {
+            let looped = |turns: Vec<u32>| {
+                let entries: Vec<Entry> =
+                    (0..).zip(turns).map(|(item, seconds)| Entry { item, slide: 0, seconds }).collect();
+                let seconds = entries.iter().map(|entry| i64::from(entry.seconds)).sum();
+                Arc::new(Loop { name: String::new(), entries, seconds })
+            };
+            let mut segments = Vec::new();
+            let mut until = from;
+            for (long, plays) in parts {
+                segments.push(Segment { from: until, until: until + long, plays });
+                until += long;
+            }
+            Timeline { from, until, segments, loops: loops.into_iter().map(looped).collect(), standby }
+        })
+    }
+
+    /// A second evaluator: somebody who stands before the screen from the beginning of each segment with a watch.
+    fn watched(timeline: &Timeline, begins: i64, ends: i64, plays: usize, seen: &mut Vec<(i64, Option<Playing>)>) {
+        let entries = &timeline.loops[plays].entries;
+        let out_of_date = begins >= timeline.until;
+        let (mut now, mut entry) = (begins, 0);
+        while now < ends {
+            let until = now + i64::from(entries[entry].seconds);
+            for t in now..until.min(ends) {
+                let until = if out_of_date { until } else { until.min(ends) };
+                seen.push((t, Some(Playing { plays, entry, from: now, until, out_of_date })));
+            }
+            now = until;
+            entry = (entry + 1) % entries.len();
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_second_shows_what_somebody_with_a_watch_sees(timeline in any_timeline()) {
+            let mut seen = Vec::new();
+            for segment in &timeline.segments {
+                match segment.plays {
+                    Some(plays) => watched(&timeline, segment.from, segment.until, plays, &mut seen),
+                    None => seen.extend((segment.from..segment.until).map(|t| (t, None))),
+                }
+            }
+            // Afterwards standby goes on as if it had begun with the timeline: its loop fits a whole number of times.
+            let long = timeline.loops[timeline.standby].seconds;
+            let mut after = Vec::new();
+            let begins = timeline.from + (timeline.until - timeline.from).div_euclid(long) * long;
+            watched(&Timeline { until: begins, ..timeline.clone() }, begins, begins + 3 * long, timeline.standby, &mut after);
+            seen.extend(after.into_iter().filter(|(t, _)| *t >= timeline.until));
+            for (t, wanted) in seen {
+                prop_assert_eq!(at(&timeline, t), wanted, "at {}", t);
+            }
+            // And before, but not beyond its first instant.
+            for t in timeline.from - 100..timeline.from {
+                let found = at(&timeline, t).expect("it is never dark before the timeline");
+                prop_assert!(found.out_of_date && found.plays == timeline.standby);
+                prop_assert!(found.from <= t && t < found.until && found.until <= timeline.from);
+                let entries = &timeline.loops[timeline.standby].entries;
+                let before: i64 = entries[..found.entry].iter().map(|entry| i64::from(entry.seconds)).sum();
+                prop_assert_eq!((found.from - before - timeline.from).rem_euclid(long), 0);
+                let ends = found.from + i64::from(entries[found.entry].seconds);
+                prop_assert_eq!(found.until, ends.min(timeline.from));
+            }
+        }
     }
 
     #[test]
