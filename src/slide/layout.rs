@@ -446,6 +446,9 @@ fn vertical(sheet: &mut Sheet, columns: &[String], size: f64, (top, space): (f64
 
 // ---- notices ----
 
+/// Characters of a summary that is shown whole.
+const WHOLE_SUMMARY: usize = 320;
+
 fn notice(fields: &Fields, canvas: Canvas, types: &Types) -> Result<Vec<SlideInput>, String> {
     let mut sheet =
         Sheet::new(canvas, if fields.solemn { "slides/notice-solemn.svg" } else { "slides/notice.svg" }, types);
@@ -516,10 +519,11 @@ fn notice(fields: &Fields, canvas: Canvas, types: &Types) -> Result<Vec<SlideInp
         page.block("summary", &summary, inside.x, summary_top, 1.55, "start");
         return Ok(vec![page.finish(&alt(&fields.summary))]);
     }
-    // A summary that the author shortened for the screen is shown whole, on as many pages as it takes; one that came
-    // from the page is cut to the pages that people will wait for.
-    let most = if fields.shortened { usize::MAX } else { 3 };
+    // A summary that the author shortened for the screen, or that is one, is shown whole, on as many pages as it takes;
+    // more than that is cut to the pages that people will wait for.
     let pages = text::paginate(&fields.summary, summary_box.smallest.ceil(), &summary_box, &types.small);
+    let whole = fields.shortened || fields.summary.chars().count() <= WHOLE_SUMMARY;
+    let most = if whole { usize::MAX } else { 3 };
     let count = pages.len().min(most);
     let mut slides = Vec::new();
     for (i, mut summary) in pages.into_iter().take(most).enumerate() {
@@ -581,19 +585,24 @@ fn report(fields: &Fields, canvas: Canvas, types: &Types) -> Result<SlideInput, 
     }
 
     // One figure beside a photo, up to three without one.
-    let shown = if fields.photo.is_some() || tall { 1 } else { 3 };
+    let shown = if fields.photo.is_some() { 1 } else { 3 };
     let figures = &fields.figures[..fields.figures.len().min(shown)];
     let number = if tall { 0.16 * unit } else { 0.15 * unit };
+    // Beside each other, on a portrait screen below each other.
+    let (rows, columns) = if tall { (figures.len(), 1) } else { (figures.len().min(1), figures.len().max(1)) };
+    let row = number + 1.6 * small;
+    let air = 0.9 * small;
     let figures_top =
-        foot_top - if tall { 0.02 } else { 0.05 } * unit - if figures.is_empty() { 0.0 } else { number + 1.6 * small };
-    let column = panel.width / figures.len().max(1) as f64;
+        foot_top - if tall { 0.02 } else { 0.05 } * unit - row * rows as f64 - air * rows.saturating_sub(1) as f64;
+    let column = panel.width / columns as f64;
     for (i, (name, value, unit_name)) in figures.iter().enumerate() {
-        let x = panel.x + column * i as f64;
+        let x = panel.x + column * (i % columns) as f64;
+        let top = figures_top + (row + air) * (i / columns) as f64;
         let wanted = text::width(value, &types.title) * number
             + text::width(unit_name, &types.small) * small * 1.2
             + 0.4 * small;
         let size = (number * (column * 0.86 / wanted).min(1.0)).floor();
-        let baseline = figures_top + ASCENT * number;
+        let baseline = top + ASCENT * number;
         sheet.line("figure", value, (x, baseline), size, "start", 0.0);
         let after = x + text::width(value, &types.title) * size + 0.35 * small;
         sheet.line("unit", unit_name, (after, baseline), (small * 1.2).floor(), "start", 0.0);
@@ -611,8 +620,8 @@ fn report(fields: &Fields, canvas: Canvas, types: &Types) -> Result<SlideInput, 
     let area = TextBox { lines, leading: 1.35, ..sheet.text_box(panel.width, space, 0.04 * unit, largest) };
     let title = text::fit(&fields.title, &area, &types.title).ok_or_else(|| fields.title.clone())?;
     sheet.block("title", &title, panel.x, top, 1.35, "start");
-    let figure = figures.first().map(|(name, value, unit)| format!("{name}{value}{unit}")).unwrap_or_default();
-    let alt = [fields.title.clone(), figure].join("。");
+    let said: Vec<String> = figures.iter().map(|(name, value, unit)| format!("{name}{value}{unit}")).collect();
+    let alt = [fields.title.clone(), said.join("，")].join("。");
     Ok(sheet.finish(alt.trim_end_matches('。')))
 }
 
@@ -637,7 +646,9 @@ fn strip(fields: &Fields, canvas: Canvas, types: &Types) -> Result<Vec<SlideInpu
     let metrics = types.on_strip(canvas);
     let width = sheet.w - 4.0;
     let largest = strip_size(canvas);
-    let smallest = sheet.floor.min(largest);
+    // A strip of 64 pixels hangs further away than one of 16: rather another slide than text that leaves most of it empty.
+    let least = if sheet.h <= 128.0 { 0.45 } else { 0.3 };
+    let smallest = sheet.floor.max((least * sheet.h).ceil()).min(largest);
     let area = TextBox { width, height: sheet.h, lines: 1, smallest, largest, leading: 1.0, tracking: 0.0 };
     let fits = |text: &str| text::fit_phrases(&[text.to_string()], &area, metrics).filter(|f| f.lines.len() == 1);
     let phrases: Vec<String> = match fields.kind {

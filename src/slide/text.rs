@@ -10,9 +10,17 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::typeface::Metrics;
 
-/// The width of a text in em.
+/// The width of a line in em.
 pub fn width(text: &str, metrics: &dyn Metrics) -> f64 {
-    text.chars().map(|c| metrics.advance(c)).sum()
+    let edges = metrics.between(None, text.chars().next()) + metrics.between(text.chars().last(), None);
+    inner_width(text, metrics) + edges
+}
+
+/// The width of a text within a line.
+fn inner_width(text: &str, metrics: &dyn Metrics) -> f64 {
+    let pairs = text.chars().zip(text.chars().skip(1));
+    let between: f64 = pairs.map(|(a, b)| metrics.between(Some(a), Some(b))).sum();
+    text.chars().map(|c| metrics.advance(c)).sum::<f64>() + between
 }
 
 /// Han characters of a text; they decide how long it takes to read.
@@ -42,6 +50,8 @@ struct Unit {
     width: f64,
     /// A space stood before it: written only when it does not begin a line.
     space: f64,
+    /// What stands between it and the one before when it does not begin a line, with the space.
+    gap: f64,
     /// A break after it is a good one.
     phrase_end: bool,
 }
@@ -69,13 +79,19 @@ fn units(text: &str, metrics: &dyn Metrics) -> Vec<Unit> {
         match units.last_mut().filter(|_| glued) {
             Some(last) => last.text.push_str(&cluster),
             None => {
-                units.push(Unit { text: cluster, width: 0.0, space: if space { 0.31 } else { 0.0 }, phrase_end: false })
+                let space = if space { 0.31 } else { 0.0 };
+                units.push(Unit { text: cluster, width: 0.0, space, gap: space, phrase_end: false })
             }
         }
     }
     let next_spaces: Vec<bool> = units.iter().skip(1).map(|unit| unit.space > 0.0).chain([true]).collect();
+    let mut before: Option<char> = None;
     for (unit, spaced) in units.iter_mut().zip(next_spaces) {
-        unit.width = width(&unit.text, metrics);
+        if let Some(before) = before.filter(|_| unit.space == 0.0) {
+            unit.gap = metrics.between(Some(before), unit.text.chars().next());
+        }
+        before = unit.text.chars().last();
+        unit.width = inner_width(&unit.text, metrics);
         unit.phrase_end = spaced || unit.text.ends_with(|c| PHRASE_END.contains(c));
     }
     units
@@ -201,11 +217,24 @@ pub fn fit(text: &str, area: &TextBox, metrics: &dyn Metrics) -> Option<Fitted> 
         let whole = area.largest_fit(metrics, |size| wrap(&phrases, area.width / size, area.tracking));
         if let Some(whole) = whole.filter(|whole| whole.size >= 0.76 * fitted.size) {
             let lines = balance(&phrases, area.width / whole.size, whole.lines.len(), area.tracking);
-            return Some(area.fitted(lines.unwrap_or(whole.lines), whole.size, metrics));
+            return Some(area.fitted(lines.map_or(whole.lines, |found| found.lines), whole.size, metrics));
         }
     }
-    let balanced = balance(&units, area.width / fitted.size, fitted.lines.len(), area.tracking);
-    Some(area.fitted(balanced.unwrap_or(fitted.lines), fitted.size, metrics))
+    let at = |size: f64| balance(&units, area.width / size, fitted.lines.len(), area.tracking);
+    let Some(largest) = at(fitted.size) else { return Some(fitted) };
+    // Lines that are full to the brim tear words; a little smaller, they need not.
+    let least = area.smallest.max(0.85 * fitted.size);
+    let sizes = (1..).map(|less| fitted.size - f64::from(less)).take_while(|size| *size >= least);
+    let mut best = (largest, fitted.size);
+    for size in sizes {
+        if best.0.worst < TORN {
+            break;
+        }
+        if let Some(found) = at(size).filter(|found| found.worst < best.0.worst) {
+            best = (found, size);
+        }
+    }
+    Some(area.fitted(best.0.lines, best.1, metrics))
 }
 
 /// Units joined up to the end of each phrase.
@@ -214,7 +243,7 @@ fn phrases(units: &[Unit]) -> Vec<Unit> {
     for unit in units {
         match joined.last_mut().filter(|last| !last.phrase_end) {
             Some(last) => {
-                last.width += unit.space + unit.width;
+                last.width += unit.gap + unit.width;
                 if unit.space > 0.0 {
                     last.text.push(' ');
                 }
@@ -257,7 +286,8 @@ fn rebalance(fitted: Fitted, phrases: &[Vec<Unit>], area: &TextBox, metrics: &dy
     let mut lines = Vec::new();
     for units in phrases {
         let greedy = wrap(units, area.width / fitted.size, area.tracking);
-        lines.extend(balance(units, area.width / fitted.size, greedy.len(), area.tracking).unwrap_or(greedy));
+        let balanced = balance(units, area.width / fitted.size, greedy.len(), area.tracking);
+        lines.extend(balanced.map_or(greedy, |found| found.lines));
     }
     if lines.len() == fitted.lines.len() && lines != fitted.lines {
         area.fitted(lines, fitted.size, metrics)
@@ -274,19 +304,17 @@ pub fn paginate(text: &str, size: f64, area: &TextBox, metrics: &dyn Metrics) ->
             return vec![unit];
         }
         // A web address may be longer than a line; here it may break anywhere rather than run out of the picture.
-        let piece = |c: char| Unit { text: c.into(), width: metrics.advance(c), space: 0.0, phrase_end: false };
+        let piece =
+            |c: char| Unit { text: c.into(), width: metrics.advance(c), space: 0.0, gap: 0.0, phrase_end: false };
         unit.text.chars().map(piece).collect()
     };
     let units: Vec<Unit> = units(text, metrics).into_iter().flat_map(cut).collect();
     let lines = wrap(&units, limit, area.tracking);
     let fit = ((area.height / size - 1.0) / area.leading + 1.001).floor().max(1.0) as usize;
     let most = area.lines.min(fit).max(1);
+    // Whole words; and where a page is one line, a single character at the end would be a page.
+    let lines = balance(&units, limit, lines.len(), area.tracking).map_or(lines, |found| found.lines);
     // Pages of nearly the same length, so that the last is not a single line.
-    // Where a page is one line, a single character at the end would be a page.
-    let lines = match most {
-        1 => balance(&units, limit, lines.len(), area.tracking).unwrap_or(lines),
-        _ => lines,
-    };
     let pages = lines.len().div_ceil(most).max(1);
     let each = lines.len().div_ceil(pages).max(1);
     lines.chunks(each).map(|lines| area.fitted(lines.to_vec(), size, metrics)).collect()
@@ -299,12 +327,12 @@ fn wrap(units: &[Unit], limit: f64, tracking: f64) -> Vec<String> {
     for unit in units {
         let own = unit.width + tracking * unit.text.chars().count() as f64;
         match lines.last_mut() {
-            Some(line) if filled + unit.space + own - tracking <= limit + 1e-6 => {
+            Some(line) if filled + unit.gap + own - tracking <= limit + 1e-6 => {
                 if unit.space > 0.0 {
                     line.push(' ');
                 }
                 line.push_str(&unit.text);
-                filled += unit.space + own;
+                filled += unit.gap + own;
             }
             _ => {
                 lines.push(unit.text.clone());
@@ -315,17 +343,23 @@ fn wrap(units: &[Unit], limit: f64, tracking: f64) -> Vec<String> {
     lines
 }
 
+/// Lines, and the cost of the worst break between them.
+struct Balanced {
+    lines: Vec<String>,
+    worst: f64,
+}
+
 /// Breaks into exactly `count` lines of at most `limit` em, as even as possible, at phrase ends where that costs little.
-fn balance(units: &[Unit], limit: f64, count: usize, tracking: f64) -> Option<Vec<String>> {
+fn balance(units: &[Unit], limit: f64, count: usize, tracking: f64) -> Option<Balanced> {
     const MOST_UNITS: usize = 400;
     if count < 2 || units.len() > MOST_UNITS {
         return None;
     }
-    // Widths and spaces of the units before each, so that a line's width is a difference.
+    // Widths and gaps of the units before each, so that a line's width is a difference.
     let mut sums = vec![(0.0, 0.0)];
     for unit in units {
         let (width, space) = sums.last().copied().unwrap_or_default();
-        sums.push((width + unit.width + tracking * unit.text.chars().count() as f64, space + unit.space));
+        sums.push((width + unit.width + tracking * unit.text.chars().count() as f64, space + unit.gap));
     }
     let line_width = |from: usize, until: usize| -> f64 {
         sums[until].0 - sums[from].0 + (sums[until].1 - sums[from + 1].1) - tracking
@@ -357,14 +391,19 @@ fn balance(units: &[Unit], limit: f64, count: usize, tracking: f64) -> Option<Ve
     }
     let mut lines = Vec::new();
     let mut until = units.len();
+    let mut worst = 0.0;
     for k in (1..=count).rev() {
         let from = best[k][until].1;
         lines.push(join(&units[from..until]));
+        worst = costs[from].max(worst);
         until = from;
     }
     lines.reverse();
-    Some(lines)
+    Some(Balanced { lines, worst })
 }
+
+/// What a break costs that tears a word, or something in quotation marks.
+const TORN: f64 = 0.5;
 
 /// What it costs to break before each unit and after the last: nothing at the end of a phrase, much inside a word.
 fn break_costs(units: &[Unit]) -> Vec<f64> {
@@ -383,27 +422,51 @@ fn break_costs(units: &[Unit]) -> Vec<f64> {
 
 fn break_cost(before: &Unit, after: &Unit, is_quoted: bool) -> f64 {
     // Words in quotation marks or brackets stay together if there is another way.
-    if is_quoted {
-        return 0.5;
-    }
-    match (before.text.chars().next_back(), after.text.chars().next()) {
+    let quoted = if is_quoted { TORN } else { 0.0 };
+    let in_words = match (before.text.chars().next_back(), after.text.chars().next()) {
         (Some(last), Some(first)) if PAIRS.contains(&(last, first)) => 0.6,
         // 的 and 和 belong to what stands before and after them.
         (Some('和' | '与' | '及' | '、'), _) | (_, Some('的' | '了' | '等')) => 0.3,
         (Some('的' | '于' | '对'), _) | (_, Some('和' | '与' | '及')) => 0.05,
         _ => 0.12,
-    }
+    };
+    quoted + in_words
 }
 
-/// `WORDS` by their two characters.
-static PAIRS: LazyLock<BTreeSet<(char, char)>> = LazyLock::new(|| {
-    let pair = |word: &&str| word.chars().next().zip(word.chars().next_back());
-    WORDS.iter().filter_map(pair).collect()
-});
+/// Neighbours in `WORDS`.
+static PAIRS: LazyLock<BTreeSet<(char, char)>> =
+    LazyLock::new(|| WORDS.iter().flat_map(|word| word.chars().zip(word.chars().skip(1))).collect());
 
 /// Words of titles of offices that must not be torn if there is another way: a line break can't know all words of the
-/// language, but these are nine tenths of what notices and reports are called. Two characters each.
-const WORDS: [&str; 118] = [
+/// language, but these are nine tenths of what notices and reports are called.
+const WORDS: [&str; 145] = [
+    "进一步",
+    "加强",
+    "加快",
+    "推进",
+    "提升",
+    "确保",
+    "不高于",
+    "不低于",
+    "高于",
+    "低于",
+    "不超过",
+    "超过",
+    "委员会",
+    "办公室",
+    "办公区",
+    "后勤",
+    "爱国",
+    "运动",
+    "生态",
+    "环境",
+    "联合",
+    "紧急通知",
+    "供水",
+    "管道",
+    "阀门",
+    "整改",
+    "资源",
     "关于",
     "通知",
     "公告",
@@ -579,6 +642,17 @@ mod tests {
     fn lines_are_balanced_and_prefer_phrase_ends() {
         let found = fit("少取一勺不嫌少，吃净一碗正正好。", &area(1100.0, 250.0, 2), &Table).map(|f| f.lines);
         assert_eq!(found, Some(vec!["少取一勺不嫌少，".to_string(), "吃净一碗正正好。".to_string()]));
+    }
+
+    #[test]
+    fn a_title_is_a_little_smaller_rather_than_torn_inside_a_word() {
+        let found = fit("关于公共机构节能工作的通知书", &area(700.0, 230.0, 2), &Table);
+        // At 100 both lines would be full: 关于公共机构节｜能工作的通知书
+        let lines = ["关于公共机构节能", "工作的通知书"].map(str::to_string).to_vec();
+        assert_eq!(found.map(|f| (f.size, f.lines)), Some((87.0, lines)));
+        // Where even that does not help, size goes before words.
+        let found = fit("公共机构节能", &area(300.0, 230.0, 2), &Table);
+        assert_eq!(found.map(|f| f.size), Some(100.0));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::file::Hash;
 
 pub mod bitmap;
 mod outline;
+mod spacing;
 mod svg;
 
 pub use outline::Outlines;
@@ -21,6 +22,11 @@ pub use svg::Outlined;
 pub trait Metrics: Sync {
     /// The advance of this character.
     fn advance(&self, c: char) -> f64;
+
+    /// Space between two characters beside their advances; none is the edge of the line.
+    fn between(&self, _before: Option<char>, _after: Option<char>) -> f64 {
+        0.0
+    }
 }
 
 /// Widths without a font: Han 1.0, Latin by a table that is a little generous, so that text never runs out of its box.
@@ -88,6 +94,8 @@ pub struct Face {
     pub hash: String,
     /// First character, how many follow each other, and the width of each in units; ascending.
     runs: Vec<(u32, u32, u16)>,
+    /// Marks that leave half of their em empty.
+    airy: String,
 }
 
 /// Weights that slides use; a variable font is cut at these.
@@ -123,6 +131,7 @@ impl Face {
             units,
             hash: hash.clone(),
             runs: runs(&font, weight, variable),
+            airy: spacing::airy(&font, weight, variable),
         };
         weights.into_iter().map(face).collect()
     }
@@ -229,6 +238,10 @@ impl Metrics for Chain<'_> {
             Some(f64::from(face.advance(c)?) / f64::from(face.units))
         });
         found.unwrap_or_else(|| Table.advance(c))
+    }
+
+    fn between(&self, before: Option<char>, after: Option<char>) -> f64 {
+        spacing::between(self, before, after)
     }
 }
 

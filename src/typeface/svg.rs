@@ -262,15 +262,17 @@ impl Line {
         let families: Vec<&str> = font.families.split(',').map(|name| name.trim().trim_matches(['\'', '"'])).collect();
         let style = families.first().map_or(Style::Hei, |family| Style::of(family));
         let chain = outlines.faces().chain(&families, style, font.weight);
-        let mut x = 0.0;
         let words: Vec<char> = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect();
+        let mut x = chain.between(None, words.first().copied()) * line.size;
         for (i, &c) in words.iter().enumerate() {
             match chain.face(c) {
                 _ if c.is_whitespace() => {}
                 Some(face) => line.glyphs.push(Placed { face, c, x }),
                 None => line.missing.push((x, c)),
             }
-            x += chain.advance(c) * line.size + if i + 1 < words.len() { font.spacing } else { 0.0 };
+            let next = words.get(i + 1).copied();
+            x += (chain.advance(c) + chain.between(Some(c), next)) * line.size;
+            x += next.map_or(0.0, |_| font.spacing);
         }
         // Browsers count the space after the last character too when they centre; the layout doesn't.
         line.x -= font.anchor * x;

@@ -49,6 +49,55 @@ fn han_characters_are_an_em_wide_and_latin_as_the_font_says() {
     assert_eq!(faces.missing("甲\u{10ffff}"), ['\u{10ffff}']);
 }
 
+/// Widths of lines in em, with the fonts of the machine.
+fn check_width(text: &str, expected: f64) {
+    let Some(faces) = installed() else { return };
+    let hei = faces.chain(&[], Style::Hei, 400);
+    let found = crate::slide::text::width(text, &hei);
+    assert!((found - expected).abs() < 1e-9, "{text}: {found}");
+}
+
+#[test]
+fn marks_beside_marks_and_at_the_edges_of_a_line_give_up_half_of_their_em() {
+    check_width("文明", 2.0);
+    check_width("讲，文", 3.0);
+    check_width("讲文，", 2.5);
+    check_width("《条例》", 3.0);
+    check_width("见《条例》（试行）的", 9.5);
+    check_width("讲：“文明”，树", 7.0);
+    check_width("（“文”）树", 4.5);
+    // This one has no side.
+    check_width("好！”树", 4.0);
+}
+
+#[test]
+fn han_and_latin_have_a_little_air_between_them_numbers_and_their_units_have_none() {
+    let Some(faces) = installed() else { return };
+    let hei = faces.chain(&[], Style::Hei, 400);
+    let air = |text: &str| {
+        let plain: f64 = text.chars().map(|c| hei.advance(c)).sum();
+        ((crate::slide::text::width(text, &hei) - plain) * 1000.0).round() / 1000.0
+    };
+    for (text, expected) in
+        [("用Wi的", 0.25), ("低于35μg", 0.125), ("栽2400株", 0.125), ("7月22日14:00至", 0.0), ("第3期", 0.0)]
+    {
+        assert_eq!(air(text), expected, "{text}");
+    }
+}
+
+/// What is measured is what is drawn: the marks stand at the edges of the line.
+#[test]
+fn squeezed_marks_are_drawn_where_they_were_measured() {
+    let Some(outlines) = outlines() else { return };
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"600\" height=\"120\"><g font-family=\"sans-serif\"><text x=\"100\" y=\"98\" font-size=\"100\" fill=\"#fff\">《口》，（口</text></g></svg>";
+    let pixels = crate::slide::raster::pixels(outlines.outline(svg).svg.as_bytes(), (600, 120)).expect("it is an SVG");
+    let lit = |x: usize| (0..120).any(|y| pixels[3 * (600 * y + x)] > 128);
+    let columns: Vec<usize> = (0..600).filter(|&x| lit(x)).collect();
+    let (first, last) = (columns[0], columns[columns.len() - 1]);
+    // 0.5 + 1 + 0.5 + 0.5 + 1 + 1 em from 100 on.
+    assert!((100..115).contains(&first) && (530..550).contains(&last), "{first} to {last}");
+}
+
 /// Outlines, drawn, cover the same pixels as the text that a browser would draw: here, that the ink lies where it must.
 #[test]
 fn text_becomes_outlines_of_the_same_size_and_place() {
