@@ -517,6 +517,10 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
         open: screen::open_today(plan, &world.site.config.zone),
         items: plan.items.len(),
         slides: plan.items.iter().map(|item| item.slides.len()).sum(),
+        kit: match screen.kit {
+            true => world.file_href(&Url::new(&format!("/screens/{}/kit.zip", screen.id))),
+            false => String::new(),
+        },
     }
 }
 

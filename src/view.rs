@@ -84,6 +84,8 @@ pub struct ScreenCard {
     pub items: usize,
     /// How many slides they have together.
     pub slides: usize,
+    /// The ZIP of the screen for a USB stick; empty where none is made.
+    pub kit: String,
 }
 
 /// A picture with its place in the site.

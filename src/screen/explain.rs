@@ -274,6 +274,8 @@ pub struct DayRow {
     pub loop_name: String,
     /// What plays in it: title, kind, page address (empty for slates), turns in the loop, seconds in the loop.
     pub items: Vec<DayItem>,
+    /// How many they are, also where they are not listed.
+    pub count: usize,
     /// There was a loop before on this day: `up` and `down` say what is different.
     pub follows: bool,
     /// Titles that did not play in the loop before.
@@ -331,7 +333,48 @@ pub fn day_view(site: &Site, calendar: &Calendar, plan: &ScreenPlan) -> (DayView
     let today = site.now.to_zoned(site.config.zone.clone()).date();
     let (han, weekday, names) =
         days.first().map_or((String::new(), "", Vec::new()), |day| (day.han.clone(), day.weekday, day.names.clone()));
-    (DayView { date: today.to_string(), han, weekday, names, rows: day(site, plan, today) }, days)
+    let mut rows = day(site, plan, today);
+    // What comes after the first loop is told by what is different; many items are not listed again and again.
+    for row in rows.iter_mut().filter(|row| row.follows && row.count > MOST_REPEATED) {
+        row.items = Vec::new();
+    }
+    (DayView { date: today.to_string(), han, weekday, names, rows }, folded(days))
+}
+
+/// Items of a loop that the page of a day lists again for every loop of the day.
+const MOST_REPEATED: usize = 60;
+/// Titles that a day of the calendar lists of each kind of change.
+const MOST_TITLES: usize = 40;
+
+/// Days on which nothing changes are one entry with the day before them, and long lists are cut.
+fn folded(days: Vec<CalendarDay>) -> Vec<CalendarDay> {
+    let quiet = |day: &CalendarDay| {
+        let changes = [&day.up, &day.down, &day.returns, &day.pauses];
+        changes.into_iter().all(Vec::is_empty) && day.instead.is_none() && day.names.is_empty()
+    };
+    let mut found: Vec<CalendarDay> = Vec::new();
+    for day in days {
+        let same = |last: &&mut CalendarDay| {
+            let plain = last.instead.is_none() && last.names.is_empty();
+            plain && (last.items, last.mood, last.workday) == (day.items, day.mood, day.workday)
+        };
+        match found.last_mut().filter(|last| quiet(&day) && same(last)) {
+            Some(last) => {
+                (last.last, last.days) = (day.last, last.days + 1);
+                (last.last_han, last.last_weekday) = (day.last_han, day.last_weekday);
+            }
+            None => found.push(day),
+        }
+    }
+    for day in &mut found {
+        for titles in [&mut day.up, &mut day.down, &mut day.returns, &mut day.pauses] {
+            titles.truncate(MOST_TITLES);
+        }
+        if let Some(instead) = &mut day.instead {
+            instead.plays.truncate(MOST_TITLES);
+        }
+    }
+    found
 }
 
 /// The segments of a day. A day outside the timeline has none.
@@ -342,6 +385,7 @@ pub fn day(site: &Site, plan: &ScreenPlan, date: Date) -> Vec<DayRow> {
     let mut rows: Vec<DayRow> = inside
         .map(|segment| {
             let looped = segment.plays.map(|plays| &plan.timeline.loops[plays]);
+            let items = looped.map(|looped| items_of(site, plan, looped)).unwrap_or_default();
             DayRow {
                 from: segment.from,
                 until: segment.until,
@@ -349,7 +393,8 @@ pub fn day(site: &Site, plan: &ScreenPlan, date: Date) -> Vec<DayRow> {
                 until_text: clock(segment.until, until, zone),
                 loop_seconds: looped.map_or(0, |looped| looped.seconds),
                 loop_name: looped.map(|looped| looped.name.clone()).unwrap_or_default(),
-                items: looped.map(|looped| items_of(site, plan, looped)).unwrap_or_default(),
+                count: items.len(),
+                items,
                 follows: false,
                 up: vec![],
                 down: vec![],
@@ -442,8 +487,31 @@ pub struct CalendarDay {
     pub returns: Vec<String>,
     /// Titles that rest for now.
     pub pauses: Vec<String>,
+    /// How many titles each of the four has, also where they are not all listed.
+    pub counts: Counts,
+    /// The last day of those that this entry is about.
+    pub last: String,
+    /// The same as `han`.
+    pub last_han: String,
+    /// The same as `weekday`.
+    pub last_weekday: &'static str,
+    /// How many days they are.
+    pub days: usize,
     /// The whole day belongs to a day of mourning or a takeover; then nothing goes up or down.
     pub instead: Option<Instead>,
+}
+
+/// Numbers of titles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// See `CalendarDay`.
+    pub up: usize,
+    /// See `CalendarDay`.
+    pub down: usize,
+    /// See `CalendarDay`.
+    pub returns: usize,
+    /// See `CalendarDay`.
+    pub pauses: usize,
 }
 
 /// What plays on a day instead of the ordinary items.
@@ -453,6 +521,8 @@ pub struct Instead {
     pub solemn: bool,
     /// Titles that play, slates included.
     pub plays: Vec<String>,
+    /// How many they are, also where they are not all listed.
+    pub count: usize,
     /// How many items of the ordinary day before rest.
     pub rests: usize,
 }
@@ -481,10 +551,16 @@ pub fn calendar_days(site: &Site, calendar: &Calendar, plan: &ScreenPlan) -> Vec
     let titles = |items: Vec<u32>| items.iter().map(|&i| plan.items[i as usize].title.clone()).collect::<Vec<_>>();
     let mut found = Vec::new();
     for (number, (day, shown)) in window.days.iter().zip(&days).enumerate() {
+        let (date, weekday) = (day.date.to_string(), weekday_name(day.date));
+        let han = format!("{}月{}日", day.date.month(), day.date.day());
         let mut row = CalendarDay {
-            date: day.date.to_string(),
-            han: format!("{}月{}日", day.date.month(), day.date.day()),
-            weekday: weekday_name(day.date),
+            last: date.clone(),
+            last_han: han.clone(),
+            last_weekday: weekday,
+            days: 1,
+            date,
+            han,
+            weekday,
             names: names_of(calendar, day.date),
             mood: calendar.mood(day.date),
             workday: calendar.is_workday(day.date),
@@ -493,12 +569,14 @@ pub fn calendar_days(site: &Site, calendar: &Calendar, plan: &ScreenPlan) -> Vec
             down: vec![],
             returns: vec![],
             pauses: vec![],
+            counts: Counts::default(),
             instead: None,
         };
         match (shown.instead, before) {
             (Some(solemn), _) => {
                 let rests = before.map_or(0, |before| before.difference(&shown.documents).count());
-                row.instead = Some(Instead { solemn, plays: titles(shown.all.iter().copied().collect()), rests });
+                let plays = titles(shown.all.iter().copied().collect());
+                row.instead = Some(Instead { solemn, count: plays.len(), plays, rests });
             }
             (None, Some(before)) => {
                 let (returns, up) = shown.documents.difference(before).partition(|&item| seen.contains(item));
@@ -509,6 +587,8 @@ pub fn calendar_days(site: &Site, calendar: &Calendar, plan: &ScreenPlan) -> Vec
             }
             (None, None) => {}
         }
+        row.counts =
+            Counts { up: row.up.len(), down: row.down.len(), returns: row.returns.len(), pauses: row.pauses.len() };
         if shown.instead.is_none() {
             before = Some(&shown.documents);
             seen.extend(&shown.documents);

@@ -484,7 +484,7 @@ fn a_day_of_mourning_is_one_entry_in_the_calendar() {
         calendar_days(&site, &calendar, &plans[0]).into_iter().map(|day| (day.date.clone(), day)).collect();
     let quiet = |date: &str| days[date].up.is_empty() && days[date].down.is_empty();
     assert!(quiet("2026-12-12") && quiet("2026-12-13") && quiet("2026-12-15"));
-    let instead = super::explain::Instead { solemn: true, plays: vec!["悼".into()], rests: 2 };
+    let instead = super::explain::Instead { solemn: true, plays: vec!["悼".into()], count: 1, rests: 2 };
     assert_eq!((days["2026-12-13"].instead.clone(), days["2026-12-13"].items), (Some(instead), 1));
     assert_eq!((days["2026-12-14"].up.clone(), days["2026-12-14"].down.clone()), (vec![], vec!["止".to_string()]));
     assert!(days["2026-12-14"].instead.is_none());
@@ -507,6 +507,33 @@ fn what_rests_at_weekends_has_not_gone_down() {
     assert_eq!(said(1), ["", "", "", "班"]);
     assert_eq!(said(3), ["", "", "班", ""]);
     assert_eq!(said(5), ["", "班", "", ""]);
+}
+
+#[test]
+fn the_page_of_a_screen_with_hundreds_of_items_lists_them_once_and_quiet_days_together() {
+    let rule = |text: &str| vec![DayRule::parse(text).expect("well formed")];
+    let item = |i: usize| {
+        slogan(&format!("{i:03}"), |front| match i % 3 {
+            0 => front.screen.days = rule("mon-fri"),
+            1 => front.screen.hours = vec![HourSpan::parse("11:00-13:30").expect("well formed")],
+            _ => {}
+        })
+    };
+    let site = site("2026-11-23T09:00", vec![screen("hall")], (0..300).map(item).collect());
+    let calendar = calendar();
+    let (plans, _) = plan(&site, &calendar);
+    let (today, days) = day_view(&site, &calendar, &plans[0]);
+    let rows: Vec<(usize, usize, usize, usize)> =
+        today.rows.iter().map(|row| (row.count, row.items.len(), row.up.len(), row.down.len())).collect();
+    assert_eq!(rows, [(200, 200, 0, 0), (300, 0, 100, 0), (200, 0, 0, 100)]);
+    // Every day is in one entry, in order.
+    assert_eq!(days.iter().map(|day| day.days).sum::<usize>(), 62);
+    let spans: Vec<String> = days.iter().take(3).map(|day| format!("{}{}", day.han, day.last_weekday)).collect();
+    assert_eq!(spans, ["11月23日周五", "11月28日周日", "11月30日周五"]);
+    let weekend = &days[1];
+    assert_eq!((weekend.days, weekend.counts.pauses, weekend.pauses.len()), (2, 100, 40));
+    let mourning = days.iter().find(|day| day.date == "2026-12-13").expect("it has its own entry");
+    assert_eq!((mourning.days, &*mourning.last, mourning.instead.is_some()), (1, "2026-12-13", true));
 }
 
 fn files(plans: &[ScreenPlan]) -> Files {
