@@ -17,7 +17,7 @@ test.after(close);
 // ---- The show --------------------------------------------------------------------------------------------------------
 
 for (const screen of screens) {
-  test(`${screen} shows what the programme of the day lists, slide for slide`, async () => {
+  test(`${screen} shows what the programme of the day lists, slide for slide`, async (t) => {
     const server = await serveBadly();
     try {
       const feed = feedOf(screen);
@@ -38,6 +38,7 @@ for (const screen of screens) {
           assert.deepStrictEqual(listed, segments[i][2] ? titles(feed._screen.loops[segments[i][2]]) : {}, `${screen} ${day} ${tables[i].name}`);
         });
         // Around every change of the day, or all of it.
+        let slides = 0;
         const stretches = long ? [[midnight, midnight + 86400]] : segments.slice(1).map(([from]) => [from - 45, from + 75]);
         await play(server, screen, stretches[0][0] - 20, { clean: true }, async (page, { advance, leap, watch }) => {
           let now = await advance(20);
@@ -45,9 +46,11 @@ for (const screen of screens) {
             if (from > now + 1) { await leap(from - 5 - now); now = await advance(5); }
             const seen = await watch(until - now);
             agrees(feed, seen, `${screen} ${day}`);
+            slides += seen.shown.length;
             now = seen.until;
           }
         });
+        t.diagnostic(`${day}: ${slides} pictures in ${stretches.reduce((sum, [from, until]) => sum + until - from, 0)} seconds of the screen`);
       }
     } finally {
       await server.close();
@@ -413,7 +416,7 @@ test('with the storage full, or refused, the show goes on and outlives its serve
 
 // ---- For weeks -----------------------------------------------------------------------------------------------------------
 
-test('memory stays flat, and no node or object URL is left behind', async () => {
+test('memory stays flat, and no node or object URL is left behind', async (t) => {
   const server = await serveBadly("default-src 'self'; img-src 'self' blob:");
   try {
     const changes = long ? 20000 : 2000;
@@ -439,6 +442,7 @@ test('memory stays flat, and no node or object URL is left behind', async () => 
       const early = await level();
       await pass(changes - 1000);
       const late = await level();
+      t.diagnostic(`after 1000 slides ${JSON.stringify(early)}, after ${changes} ${JSON.stringify(late)}`);
       assert.ok(late.usedSize - early.usedSize < 2e6, `grew by ${late.usedSize - early.usedSize} bytes`);
       assert.ok(late.nodes <= early.nodes + 5, `${early.nodes} nodes, then ${late.nodes}`);
       assert.ok(late.urls <= 2, `${late.urls} object URLs`);
