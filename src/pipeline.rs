@@ -5,13 +5,14 @@
 
 mod darkroom;
 mod editions;
+mod keep;
 mod last;
 mod patch;
 mod press;
+mod produce;
 mod short;
 mod videos;
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -21,7 +22,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::check;
 use crate::clock::{self, Stopwatch};
@@ -32,21 +32,20 @@ use crate::document::{self, Document};
 use crate::file::{Content, Data, Hash, OutputPath, Piece, Receipt, Source, SourcePath, Sources, Url};
 use crate::link;
 use crate::markdown::Body;
-use crate::memo::{self, Company, Heads, Made, Memo, Outputs, Recall};
+use crate::memo::Memo;
 use crate::picture;
 use crate::plan::{self, Drawing, Job, Pressed, Rank, Recipe};
 use crate::problem::{self, Fault, Problem, Severity};
 use crate::release::{self, Stage};
-use crate::render::{self, Cost, Engine, Index, Output, Packing, Rendered};
+use crate::render::{self, Engine, Index, Output, Rendered};
 use crate::schedule::Calendar;
 use crate::schedule::calendar::{self, Mood};
 use crate::screen::{self, ScreenPlan};
-use crate::search::{self, Search};
+use crate::search::Search;
 use crate::site::{Asset, Site};
 use crate::slide::Photo;
 use crate::source::{self, Asked, ReadStats, Reading, SourceMap};
 use crate::stamp::Stamps;
-use crate::state;
 use crate::theme;
 use crate::typeface::Outlines;
 use crate::video::{Flaw, Video};
@@ -55,7 +54,11 @@ use crate::view::{ScreenCard, World};
 use press::{Press, slide_url};
 
 pub use darkroom::Darkroom;
+pub use keep::{Entry, entries, remembered};
+use keep::{load_heads, load_outputs, remember, remembered_stamps, save, save_stamps};
 use last::Last;
+use produce::packed_forms;
+pub use produce::{Costs, Done, render_all};
 use short::Short;
 
 /// What a build depends on besides the files.
@@ -619,326 +622,6 @@ fn ranked(preview: &Preview) -> Vec<OutputPath> {
         jobs().filter(|job| job.rank == Rank::Page).flat_map(|job| packed_forms(preview, job)).map(|(path, _)| path);
     let plain = |job: &Job| job.path.clone();
     of(Rank::Page).map(plain).chain(packed).chain(of(Rank::Pointer).map(plain)).collect()
-}
-
-/// What came of rendering everything.
-#[derive(Default)]
-pub struct Done {
-    /// Template problems, each once.
-    pub problems: Vec<Problem>,
-    /// How outputs were made, for the next build.
-    pub made: Outputs,
-    /// Outputs that were rendered.
-    pub rendered: usize,
-    /// Outputs that the memo knew.
-    pub kept: usize,
-    /// What rendering cost.
-    pub costs: Costs,
-}
-
-/// What rendering cost, in time of the threads that did it.
-#[derive(Clone, Debug, Default)]
-pub struct Costs {
-    /// By template, with all that it includes and asks; for outputs without one, by what they are.
-    pub templates: BTreeMap<Cow<'static, str>, Cost>,
-    /// By function that templates ask.
-    pub functions: BTreeMap<&'static str, Cost>,
-}
-
-impl Costs {
-    fn add(&mut self, template: Cow<'static, str>, time: Duration, functions: &render::Costs) {
-        self.templates.entry(template).or_default().add(Cost { count: 1, time });
-        for (name, cost) in render::QUESTIONS.iter().zip(functions).filter(|(_, cost)| cost.count > 0) {
-            self.functions.entry(name).or_default().add(*cost);
-        }
-    }
-}
-
-/// Renders all jobs in parallel into the stage; without a stage only to find problems.
-pub fn render_all(preview: &Preview, before: &Outputs, stage: Option<&Stage>) -> Result<Done, Fault> {
-    let recall = before.recall(preview.indexes());
-    let jobs: Vec<&Job> = preview.jobs.values().collect();
-    index_texts(preview, &recall, &jobs);
-    let results: Vec<Result<One, Fault>> =
-        jobs.par_iter().enumerate().map(|(near, job)| render_one(preview, &recall, stage, job, near)).collect();
-    let mut done = Done::default();
-    let mut all = Vec::with_capacity(jobs.len());
-    for (job, result) in jobs.iter().zip(results) {
-        match result? {
-            One::Kept(made) => {
-                done.kept += 1;
-                all.push((&job.path, made));
-            }
-            One::Rendered(made, spent) => {
-                done.rendered += 1;
-                done.costs.add(spent.template, spent.time, &spent.functions);
-                all.push((&job.path, made));
-            }
-            One::Wrong(problems) => done.problems.extend(problems),
-        }
-    }
-    done.made = before.next(&all);
-    // One broken template is one problem, not one for each page; the first document stands for all.
-    let mut seen = std::collections::BTreeSet::new();
-    done.problems.retain(|problem| seen.insert((problem.code, problem.place.clone())));
-    Ok(done)
-}
-
-/// Makes the lists of the search before anything else, all threads at one segment: inside the jobs below, each thread would
-/// make them for itself. What fails here fails again as a job, with its place.
-fn index_texts(preview: &Preview, recall: &Recall, jobs: &[&Job]) {
-    let mut stale = std::collections::BTreeSet::new();
-    for (near, job) in jobs.iter().enumerate() {
-        if let Recipe::Search(search::File::Shard(segment, _)) = job.recipe
-            && let Some(index) = preview.index_of(job)
-            && recall.same(&job.path, near, render::fingerprint(index, job)).is_none()
-        {
-            stale.insert((job.edition, segment));
-        }
-    }
-    let text = |document: &Document| render::text_of(document, &|document| preview.body(document));
-    let indexes = preview.indexes();
-    for (edition, segment) in stale {
-        let world = indexes[edition].world();
-        if let Some(search) = &world.search {
-            let _ = search.segments[segment].build(&world.site, &text);
-        }
-    }
-}
-
-enum One {
-    Kept(Made),
-    Rendered(Made, Box<Spent>),
-    Wrong(Vec<Problem>),
-}
-
-/// What one output cost.
-struct Spent {
-    template: Cow<'static, str>,
-    time: Duration,
-    functions: render::Costs,
-}
-
-fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &Job, near: usize) -> Result<One, Fault> {
-    let Some(index) = preview.index_of(job) else { return Ok(One::Wrong(Vec::new())) };
-    let fingerprint = render::fingerprint(index, job);
-    let mut missing = None;
-    if let Some(stage) = stage
-        && let Some(made) = recall.same(&job.path, near, fingerprint)
-        && stage.keep_bytes(&job.path, made.bytes())?
-    {
-        match missing_packed(preview, stage, job)? {
-            none if none.is_empty() => return Ok(One::Kept(made)),
-            some => missing = Some(some),
-        }
-    }
-    let clock = Stopwatch::start();
-    let Rendered { output, questions, template, costs } = match preview.render(job) {
-        Ok(rendered) => rendered,
-        Err(problems) => return Ok(One::Wrong(problems)),
-    };
-    let spent = Spent { template, time: clock.elapsed(), functions: costs };
-    let bytes = match (stage, output) {
-        // Nobody will look for it in an output folder.
-        (None, _) => Hash::default(),
-        (Some(stage), Output::Copy(source)) => {
-            stage.copy(&job.path, &preview.places.disk_path(&source), fingerprint)?;
-            fingerprint
-        }
-        (Some(stage), Output::Pack(files)) => {
-            let wrong = RefCell::default();
-            let packed = stage.pack(&job.path, &files, &|content| preview.give(content, &wrong));
-            if !wrong.borrow().is_empty() {
-                return Ok(One::Wrong(wrong.into_inner()));
-            }
-            packed?.1
-        }
-        (Some(stage), Output::Bytes(bytes)) => {
-            let hash = Hash::of(&bytes);
-            let missing = match missing {
-                Some(missing) => missing,
-                None => match stage.put_hashed(&job.path, &bytes, hash)? {
-                    release::Put::Unchanged => missing_packed(preview, stage, job)?,
-                    release::Put::Staged => packed_forms(preview, job),
-                },
-            };
-            for (path, packing) in missing {
-                stage.put(&path, &packing.pack(&bytes))?;
-            }
-            hash
-        }
-    };
-    Ok(One::Rendered(Made::new(fingerprint, bytes, questions), spent.into()))
-}
-
-/// The compressed forms in which an output is written too. What a screen polls has none: it is small, and first of all
-/// current.
-fn packed_forms(preview: &Preview, job: &Job) -> Vec<(OutputPath, Packing)> {
-    let is_packed = preview.config.compress
-        && job.rank != Rank::Pointer
-        && !matches!(job.recipe, Recipe::Copy(_))
-        && render::is_packed(job.path.as_str());
-    let beside = |packing: Packing| (OutputPath::new(&format!("{}{}", job.path, packing.ending)), packing);
-    if is_packed { render::PACKINGS.map(beside).into() } else { Vec::new() }
-}
-
-/// Keeps the compressed forms that the last release left, and gives those that it did not.
-fn missing_packed(preview: &Preview, stage: &Stage, job: &Job) -> Result<Vec<(OutputPath, Packing)>, Fault> {
-    let mut missing = Vec::new();
-    for (path, packing) in packed_forms(preview, job) {
-        if !stage.keep(&path)? {
-            missing.push((path, packing));
-        }
-    }
-    Ok(missing)
-}
-
-/// What a release did, as it is remembered for `why`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Entry {
-    /// The instant for which the site was built.
-    pub now: Timestamp,
-    /// The output folder.
-    pub output: String,
-    /// Files that were new or had other bytes; the first of them when there are very many.
-    pub written: Vec<String>,
-    /// Files that are no longer produced; likewise.
-    pub removed: Vec<String>,
-    /// How many files stood there already.
-    pub unchanged: usize,
-}
-
-/// Paths that an entry names at most of each kind: the first build of a large site would say nothing more.
-const ENTRY_LIMIT: usize = 2_000;
-
-fn remember(site: &Path, output: &Path, now: Timestamp, receipt: &Receipt) -> Result<(), Box<Problem>> {
-    let some = |paths: &[OutputPath]| paths.iter().take(ENTRY_LIMIT).map(ToString::to_string).collect();
-    let entry = Entry {
-        now,
-        output: output.display().to_string(),
-        written: some(&receipt.written),
-        removed: some(&receipt.removed),
-        unchanged: receipt.unchanged,
-    };
-    state::append_receipt(site, &serde_json::json!(entry).to_string())
-}
-
-/// The releases of this site that are remembered, oldest first.
-pub fn entries(site: &Path) -> Vec<Entry> {
-    state::receipts(site).iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
-}
-
-/// The memo that the last run left for this site; empty when there is none. Documents are added when they are needed, and
-/// what was made for an output folder when `publish` knows the folder.
-pub fn remembered(site: &Path) -> Memo {
-    let known = state::load(site, SOURCES, state::program_version()).and_then(Stamps::from_bytes);
-    let slides_block = state::load(site, SLIDES, state::program_version()).unwrap_or_default();
-    let slides = memo::slides_of_block(&slides_block);
-    let videos = videos::of_block(state::load(site, "videos", state::program_version()));
-    let known = known.unwrap_or_default();
-    Memo { known, heads_are_on_disk: true, videos, slides, slides_block, ..Memo::default() }
-}
-
-fn load_heads(site: &Path, memo: &mut Memo) {
-    if std::mem::take(&mut memo.heads_are_on_disk) {
-        memo.heads = remembered_heads(site);
-    }
-}
-
-/// What was made for another output folder says nothing about the files in this one.
-fn load_outputs(site: &Path, folder: Hash, memo: &mut Memo) {
-    if memo.folder.replace(folder) != Some(folder) {
-        memo.outputs = remembered_outputs(site, folder);
-    }
-}
-
-fn load_memo(site: &Path, folder: Hash, memo: &mut Memo) {
-    load_heads(site, memo);
-    load_outputs(site, folder, memo);
-}
-
-fn remembered_heads(site: &Path) -> Heads {
-    let [base, newer] = DOCUMENTS.map(|name| state::load(site, name, state::program_version()));
-    Heads::from_blocks(base, newer)
-}
-
-/// Stamps of the files of the site.
-const SOURCES: &str = "sources";
-/// The two tables of documents.
-const DOCUMENTS: [&str; 2] = ["documents", "documents-newer"];
-/// Slides that were drawn.
-const SLIDES: &str = "slides";
-/// The documents that a page mentions.
-const COMPANY: &str = "company";
-
-/// Name of the stamps of the files in this output folder.
-fn stamps_name(folder: Hash) -> String {
-    format!("release-{}", folder.short(16))
-}
-
-fn remembered_stamps(site: &Path, folder: Hash) -> Stamps {
-    let bytes = state::load(site, &stamps_name(folder), state::program_version());
-    bytes.and_then(Stamps::from_bytes).unwrap_or_default()
-}
-
-fn save_stamps(site: &Path, folder: Hash, stamps: &Stamps) -> Result<(), Box<Problem>> {
-    state::save(site, &stamps_name(folder), state::program_version(), &[stamps.as_bytes()])
-}
-
-/// Names of the two blocks about the outputs in this folder.
-fn outputs_names(folder: Hash) -> [String; 2] {
-    ["outputs", "questions"].map(|name| format!("{name}-{}", folder.short(16)))
-}
-
-fn remembered_outputs(site: &Path, folder: Hash) -> Outputs {
-    let [outputs, questions] = outputs_names(folder).map(|name| state::load(site, &name, state::program_version()));
-    Outputs::from_blocks(outputs, questions)
-}
-
-/// Saves what differs from what was loaded; gives the hash of the company that pages keep.
-fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Outputs) -> Result<Hash, Box<Problem>> {
-    let version = state::program_version();
-    let save = |name: &str, bytes: &[u8]| state::save(site, name, version, &[bytes]);
-    let heads = memo.heads.of(memo.settings, &memo.documents);
-    let (has_base, has_newer) = heads.shared_with(&memo.heads);
-    let (base, newer) = heads.as_blocks();
-    if !has_base {
-        save(DOCUMENTS[0], base)?;
-    }
-    if !has_newer {
-        save(DOCUMENTS[1], newer)?;
-    }
-    let mut kept = Hash::default();
-    if let Some(index) = &preview.index {
-        let company = Company::of_site(&index.world().site);
-        kept = Hash::of(company.as_bytes());
-        save(COMPANY, company.as_bytes())?;
-    }
-    if let Some(folder) = memo.folder
-        && made != memo.outputs
-    {
-        let (outputs, questions) = made.as_blocks();
-        let [outputs_name, questions_name] = outputs_names(folder);
-        // First the questions: until the other block names these too, both are as good as none.
-        save(&questions_name, questions)?;
-        state::save(site, &outputs_name, version, &outputs)?;
-    }
-    if !memo.videos.is_empty() {
-        save("videos", &videos::as_block(&memo.videos))?;
-    }
-    let slides = memo::slides_as_block(&memo.slides);
-    if slides != memo.slides_block {
-        save(SLIDES, &slides)?;
-        memo.slides_block = slides;
-    }
-    if let Some(fonts) = memo.fonts.as_mut().filter(|fonts| fonts.is_new) {
-        save("fonts", &fonts.as_bytes())?;
-        fonts.is_new = false;
-    }
-    save(SOURCES, memo.known.as_bytes())?;
-    memo.heads = heads;
-    memo.outputs = made;
-    Ok(kept)
 }
 
 /// All Markdown files below `content`, parsed or taken from the memo; and how many were parsed. Their texts go as they are

@@ -15,9 +15,10 @@ use crate::source::SourceMap;
 use crate::stamp::Stamps;
 use crate::state;
 
+use super::keep::{self, COMPANY, DOCUMENTS, SOURCES};
 use super::last::{self, Last};
 use super::patch::{self, Before, Patch};
-use super::{COMPANY, Costs, DOCUMENTS, Darkroom, Options, Preview, Published, Ready, SOURCES};
+use super::{Costs, Darkroom, Options, Preview, Published, Ready};
 
 /// One build, as far as a short way needs to know it.
 pub(super) struct Short<'a> {
@@ -74,7 +75,7 @@ impl Short<'_> {
         if *self.stamps != released.stamps {
             saved = saved.and_then(|()| self.save_release(last, &released));
         }
-        saved = saved.and_then(|()| super::remember(self.site, self.output, self.options.now, &released.receipt));
+        saved = saved.and_then(|()| keep::remember(self.site, self.output, self.options.now, &released.receipt));
         preview.problems.extend(saved.err().map(|problem| *problem));
         preview.timings.push(("release", clock.elapsed()));
         Ok(Some(self.published(preview, released, 0)))
@@ -84,7 +85,7 @@ impl Short<'_> {
         let Some(paths) = patch::edited(&ready.before, &ready.reading.sources) else { return Ok(None) };
         let clock = Stopwatch::start();
         let company = || Company::from_bytes(state::load(self.site, COMPANY, state::program_version()));
-        let ((), company) = rayon::join(|| super::load_memo(self.site, self.folder, memo), company);
+        let ((), company) = rayon::join(|| keep::load_memo(self.site, self.folder, memo), company);
         if !last.keeps(&company) {
             return Ok(None);
         }
@@ -101,7 +102,7 @@ impl Short<'_> {
         memo.heads = heads;
         let mut preview = preview(ready, &last, patch.documents.len());
         let saved = self.save_patch(last, &patch, &released, memo);
-        let saved = saved.and_then(|()| super::remember(self.site, self.output, self.options.now, &released.receipt));
+        let saved = saved.and_then(|()| keep::remember(self.site, self.output, self.options.now, &released.receipt));
         preview.problems.extend(saved.err().map(|problem| *problem));
         preview.timings.extend([("render", rendered), ("release", clock.elapsed())]);
         Ok(Some(self.published(preview, released, patch.pages.len())))
@@ -114,7 +115,7 @@ impl Short<'_> {
         let (first, second) = rayon::join(
             || self.save(SOURCES, &[memo.known.as_bytes()]).and(self.save(DOCUMENTS[1], &[memo.heads.as_blocks().1])),
             || {
-                self.save(&super::outputs_names(self.folder)[0], &outputs.as_blocks().0)
+                self.save(&keep::outputs_names(self.folder)[0], &outputs.as_blocks().0)
                     .and(self.save_release(last, released))
             },
         );
@@ -123,7 +124,7 @@ impl Short<'_> {
     }
 
     fn save_release(&self, last: Last, released: &Released) -> Result<(), Box<Problem>> {
-        super::save_stamps(self.site, self.folder, &released.stamps)?;
+        keep::save_stamps(self.site, self.folder, &released.stamps)?;
         Last::save(Some(last.with(self.inputs, &released.stamps)), self.site, self.folder)
     }
 

@@ -1,0 +1,162 @@
+//! What builds leave each other in `.civicast/`: the memo in its blocks, the stamps of an output folder, the receipts.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::file::{Hash, OutputPath, Receipt};
+use crate::memo::{self, Company, Heads, Memo, Outputs};
+use crate::problem::Problem;
+use crate::stamp::Stamps;
+use crate::state;
+
+use super::{Preview, videos};
+
+/// What a release did, as it is remembered for `why`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Entry {
+    /// The instant for which the site was built.
+    pub now: Timestamp,
+    /// The output folder.
+    pub output: String,
+    /// Files that were new or had other bytes; the first of them when there are very many.
+    pub written: Vec<String>,
+    /// Files that are no longer produced; likewise.
+    pub removed: Vec<String>,
+    /// How many files stood there already.
+    pub unchanged: usize,
+}
+
+/// Paths that an entry names at most of each kind: the first build of a large site would say nothing more.
+const ENTRY_LIMIT: usize = 2_000;
+
+pub(super) fn remember(site: &Path, output: &Path, now: Timestamp, receipt: &Receipt) -> Result<(), Box<Problem>> {
+    let some = |paths: &[OutputPath]| paths.iter().take(ENTRY_LIMIT).map(ToString::to_string).collect();
+    let entry = Entry {
+        now,
+        output: output.display().to_string(),
+        written: some(&receipt.written),
+        removed: some(&receipt.removed),
+        unchanged: receipt.unchanged,
+    };
+    state::append_receipt(site, &serde_json::json!(entry).to_string())
+}
+
+/// The releases of this site that are remembered, oldest first.
+pub fn entries(site: &Path) -> Vec<Entry> {
+    state::receipts(site).iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// The memo that the last run left for this site; empty when there is none. Documents are added when they are needed, and
+/// what was made for an output folder when `publish` knows the folder.
+pub fn remembered(site: &Path) -> Memo {
+    let known = state::load(site, SOURCES, state::program_version()).and_then(Stamps::from_bytes);
+    let slides_block = state::load(site, SLIDES, state::program_version()).unwrap_or_default();
+    let slides = memo::slides_of_block(&slides_block);
+    let videos = videos::of_block(state::load(site, "videos", state::program_version()));
+    let known = known.unwrap_or_default();
+    Memo { known, heads_are_on_disk: true, videos, slides, slides_block, ..Memo::default() }
+}
+
+pub(super) fn load_heads(site: &Path, memo: &mut Memo) {
+    if std::mem::take(&mut memo.heads_are_on_disk) {
+        memo.heads = remembered_heads(site);
+    }
+}
+
+/// What was made for another output folder says nothing about the files in this one.
+pub(super) fn load_outputs(site: &Path, folder: Hash, memo: &mut Memo) {
+    if memo.folder.replace(folder) != Some(folder) {
+        memo.outputs = remembered_outputs(site, folder);
+    }
+}
+
+pub(super) fn load_memo(site: &Path, folder: Hash, memo: &mut Memo) {
+    load_heads(site, memo);
+    load_outputs(site, folder, memo);
+}
+
+fn remembered_heads(site: &Path) -> Heads {
+    let [base, newer] = DOCUMENTS.map(|name| state::load(site, name, state::program_version()));
+    Heads::from_blocks(base, newer)
+}
+
+/// Stamps of the files of the site.
+pub(super) const SOURCES: &str = "sources";
+/// The two tables of documents.
+pub(super) const DOCUMENTS: [&str; 2] = ["documents", "documents-newer"];
+/// Slides that were drawn.
+const SLIDES: &str = "slides";
+/// The documents that a page mentions.
+pub(super) const COMPANY: &str = "company";
+
+/// Name of the stamps of the files in this output folder.
+fn stamps_name(folder: Hash) -> String {
+    format!("release-{}", folder.short(16))
+}
+
+pub(super) fn remembered_stamps(site: &Path, folder: Hash) -> Stamps {
+    let bytes = state::load(site, &stamps_name(folder), state::program_version());
+    bytes.and_then(Stamps::from_bytes).unwrap_or_default()
+}
+
+pub(super) fn save_stamps(site: &Path, folder: Hash, stamps: &Stamps) -> Result<(), Box<Problem>> {
+    state::save(site, &stamps_name(folder), state::program_version(), &[stamps.as_bytes()])
+}
+
+/// Names of the two blocks about the outputs in this folder.
+pub(super) fn outputs_names(folder: Hash) -> [String; 2] {
+    ["outputs", "questions"].map(|name| format!("{name}-{}", folder.short(16)))
+}
+
+fn remembered_outputs(site: &Path, folder: Hash) -> Outputs {
+    let [outputs, questions] = outputs_names(folder).map(|name| state::load(site, &name, state::program_version()));
+    Outputs::from_blocks(outputs, questions)
+}
+
+/// Saves what differs from what was loaded; gives the hash of the company that pages keep.
+pub(super) fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Outputs) -> Result<Hash, Box<Problem>> {
+    let version = state::program_version();
+    let save = |name: &str, bytes: &[u8]| state::save(site, name, version, &[bytes]);
+    let heads = memo.heads.of(memo.settings, &memo.documents);
+    let (has_base, has_newer) = heads.shared_with(&memo.heads);
+    let (base, newer) = heads.as_blocks();
+    if !has_base {
+        save(DOCUMENTS[0], base)?;
+    }
+    if !has_newer {
+        save(DOCUMENTS[1], newer)?;
+    }
+    let mut kept = Hash::default();
+    if let Some(index) = &preview.index {
+        let company = Company::of_site(&index.world().site);
+        kept = Hash::of(company.as_bytes());
+        save(COMPANY, company.as_bytes())?;
+    }
+    if let Some(folder) = memo.folder
+        && made != memo.outputs
+    {
+        let (outputs, questions) = made.as_blocks();
+        let [outputs_name, questions_name] = outputs_names(folder);
+        // First the questions: until the other block names these too, both are as good as none.
+        save(&questions_name, questions)?;
+        state::save(site, &outputs_name, version, &outputs)?;
+    }
+    if !memo.videos.is_empty() {
+        save("videos", &videos::as_block(&memo.videos))?;
+    }
+    let slides = memo::slides_as_block(&memo.slides);
+    if slides != memo.slides_block {
+        save(SLIDES, &slides)?;
+        memo.slides_block = slides;
+    }
+    if let Some(fonts) = memo.fonts.as_mut().filter(|fonts| fonts.is_new) {
+        save("fonts", &fonts.as_bytes())?;
+        fonts.is_new = false;
+    }
+    save(SOURCES, memo.known.as_bytes())?;
+    memo.heads = heads;
+    memo.outputs = made;
+    Ok(kept)
+}
