@@ -359,6 +359,38 @@ fn ordinary(case: &Case, plan: &ScreenPlan, plays: usize) -> bool {
     !takeover && plays != plan.timeline.standby && !at.into_iter().all(solemn)
 }
 
+/// What people are told (`screens at`, the frame beside a page in `serve`) is what plays.
+fn check_reasons(site: &Site, calendar: &Calendar, plan: &ScreenPlan, t: i64) {
+    let when = Timestamp::from_second(t).expect("in range");
+    let told = at(site, calendar, plan, when);
+    let found = position(&plan.timeline, t);
+    let title = |at: &crate::schedule::Playing| {
+        let entry = plan.timeline.loops[at.plays].entries[at.entry];
+        plan.items[entry.item as usize].title.clone()
+    };
+    assert_eq!(told.title, found.as_ref().map(title), "at {t}");
+    if let Some(found) = found {
+        assert_eq!((told.from, told.until), (found.from, found.until), "at {t}");
+        assert_eq!(told.next, position(&plan.timeline, found.until).as_ref().map(title), "after {t}");
+    }
+    let said: BTreeSet<String> =
+        told.rows.iter().filter(|row| row.verdict.plays).map(|row| row.title.clone()).collect();
+    let slate = |at: &crate::schedule::Playing| {
+        plan.timeline.loops[at.plays].entries.iter().all(|entry| plan.items[entry.item as usize].page.is_none())
+    };
+    match found {
+        // Nothing is due: standby, a slate, or dark.
+        Some(at) if said.is_empty() => assert!(at.plays == plan.timeline.standby || slate(&at), "at {t}"),
+        Some(_) => assert_eq!(Some(said), playing(plan, t), "at {t}"),
+        None => assert_eq!(said, BTreeSet::new(), "dark at {t}"),
+    }
+    for (page, row) in told.rows.iter().filter_map(|row| Some((*site.by_path.get(&row.path)?, row))) {
+        if let Some(verdict) = why(site, calendar, plan, page, when) {
+            assert_eq!(verdict.plays, row.verdict.plays, "{} at {t}: {} {}", row.path, verdict.code, row.verdict.code);
+        }
+    }
+}
+
 fn check_case(case: &Case, seconds: &[i64]) {
     let site = case.site();
     let calendar = calendar();
@@ -374,8 +406,12 @@ fn check_case(case: &Case, seconds: &[i64]) {
         assert_eq!(now, timeline.until);
         let edges = timeline.segments.iter().flat_map(|segment| [segment.from, segment.until - 1]);
         let some = seconds.iter().map(|second| timeline.from + second % (timeline.until - timeline.from));
-        for t in edges.take(120).chain(some) {
+        for (number, t) in edges.take(120).chain(some).enumerate() {
             assert_eq!(playing(plan, t), case.expected(index == 0, t), "screen {index} at {t}, {:?}", case.wall(t));
+            // Reasons are slower than answers.
+            if number % 7 == 0 {
+                check_reasons(&site, &calendar, plan, t);
+            }
         }
         check_loops(case, plan, &said);
     }
