@@ -52,7 +52,7 @@ fn random(next: &mut Generator) -> Timeline {
 fn digest() -> String {
     let mut next = Generator(SEED);
     let mut hash = sha2::Sha256::new();
-    for _ in 0..2000 {
+    for _ in 0..20_000 {
         let timeline = random(&mut next);
         for _ in 0..50 {
             let t = timeline.from - 100 + next.next(timeline.until - timeline.from + 200);

@@ -63,7 +63,7 @@ function randomSchedule(next) {
 function randomDigest(evaluate) {
   const next = generator(vectors.random.seed);
   const hash = crypto.createHash('sha256');
-  for (let feed = 0; feed < 2000; feed++) {
+  for (let feed = 0; feed < 20000; feed++) {
     const schedule = randomSchedule(next);
     for (let i = 0; i < 50; i++) {
       const t = schedule.from - 100 + next(schedule.until - schedule.from + 200);
@@ -74,7 +74,7 @@ function randomDigest(evaluate) {
   return hash.digest('hex');
 }
 
-test('100,000 random instants of random feeds play what the build says', () => {
+test('a million random instants of random feeds play what the build says', () => {
   assert.strictEqual(randomDigest(player.at), vectors.random.sha256);
 });
 

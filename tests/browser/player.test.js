@@ -330,6 +330,32 @@ test('an item is gone at its instant on a screen that has been offline since the
   }
 });
 
+test('two months without a server play what the evaluator says, every day', async () => {
+  const server = await serveBadly();
+  try {
+    for (const screen of long ? screens : ['hotel']) {
+      const feed = feedOf(screen);
+      await play(server, screen, morning, {}, async (page, { advance, leap, watch }) => {
+        let now = await advance(65);
+        server.state.mode = 'gone';
+        for (let day = 0; day < 61; day++) {
+          // Another time of each day, mornings, nights and midnights among them.
+          const then = feed._screen.from + 86400 * (day + 1) + (day * 17389) % 86400;
+          if (then > feed._screen.until - 200) break;
+          if (then > now) { await leap(then - now - 5); now = await advance(5); }
+          const seen = await watch(long ? 600 : 60);
+          agrees(feed, seen, `${screen}, day ${day + 1}`);
+          now = seen.until;
+        }
+        assert.ok(now > feed._screen.until - 3 * 86400);
+        server.state.mode = 'ok';
+      });
+    }
+  } finally {
+    await server.close();
+  }
+});
+
 test('a reload offline, or while the server hangs, shows the right picture with a Service Worker', async () => {
   const server = await serveBadly();
   try {
