@@ -344,6 +344,28 @@ mod tests {
     }
 
     proptest! {
+        /// Spans against the sets of seconds that they mean.
+        #[test]
+        fn spans_are_sets_of_seconds(
+            a in prop::collection::vec((0i64..40, 0i64..40), 0..7),
+            b in prop::collection::vec((0i64..40, 0i64..40), 0..7),
+            (from, until) in (0i64..40, 0i64..40),
+        ) {
+            let inside = |all: &[(i64, i64)], t: i64| all.iter().any(|(from, until)| (*from..*until).contains(&t));
+            let (one, other) = (Spans::new(a.clone()), Spans::new(b.clone()));
+            let (both, clipped) = (one.and(&other), one.clip(from, until));
+            for t in -1..42 {
+                prop_assert_eq!(one.contains(t), inside(&a, t), "at {}", t);
+                prop_assert_eq!(both.contains(t), inside(&a, t) && inside(&b, t), "both at {}", t);
+                prop_assert_eq!(clipped.contains(t), inside(&a, t) && (from..until).contains(&t), "clipped at {}", t);
+            }
+            for spans in [one, both, clipped] {
+                let all: Vec<_> = spans.iter().collect();
+                prop_assert!(all.iter().all(|(from, until)| from < until) && all.windows(2).all(|w| w[0].1 < w[1].0));
+                prop_assert_eq!(spans.is_empty(), all.is_empty());
+            }
+        }
+
         #[test]
         fn every_second_shows_what_somebody_with_a_watch_sees(timeline in any_timeline()) {
             let mut seen = Vec::new();
