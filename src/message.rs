@@ -780,6 +780,10 @@ messages! {
         zh: "模板 {template} 出错：{reason}", en: "template {template}: {reason}",
         hint_zh: "正在渲染 {document}；可用的变量：{scope}", hint_en: "while rendering {document}; in scope: {scope}",
     }
+    Error "template-output" {
+        zh: "模板 {template} 写出的 {document} 不是合格的 {ending} 文件：{reason}", en: "what template {template} made for {document} is no {ending} file: {reason}",
+        hint_zh: "每个值都要经过与结尾相配的过滤器，例如 page.title | json、page.title | ics", hint_en: "put every value through the filter of its ending, e.g. page.title | json, page.title | ics",
+    }
     Error "theme-engine" {
         zh: "主题 {theme} 要求程序版本 {wanted}，现在是 {version}", en: "theme {theme} wants engine {wanted}, this is {version}",
         hint_zh: "换一个版本的主题或程序，或者改 theme.toml 的 min_engine、max_engine", hint_en: "use another version of the theme or the program, or change min_engine, max_engine in theme.toml",
@@ -1118,6 +1122,7 @@ messages! {
     Note "recipe-home" { zh: "首页", en: "the home page", hint_zh: "", hint_en: "" }
     Note "recipe-section" { zh: "栏目列表", en: "a section's list", hint_zh: "", hint_en: "" }
     Note "recipe-document" { zh: "文档页", en: "a document's page", hint_zh: "", hint_en: "" }
+    Note "recipe-form" { zh: "网页的另一种格式", en: "a page in another form", hint_zh: "", hint_en: "" }
     Note "recipe-taxonomy" { zh: "分类总表", en: "all terms of a taxonomy", hint_zh: "", hint_en: "" }
     Note "recipe-term" { zh: "分类列表", en: "a term's list", hint_zh: "", hint_en: "" }
     Note "recipe-archive" { zh: "归档", en: "a page of the archive", hint_zh: "", hint_en: "" }

@@ -22,7 +22,7 @@ use crate::screenfeed::{self, Shared};
 use crate::search::{self, Search};
 use crate::site::{Order, Page, PageId, SectionId, Site};
 use crate::slide::SlideInput;
-use crate::view::{Current, ScreenCard, Titled, World, list_url};
+use crate::view::{Current, ScreenCard, Titled, World, form_url, list_url};
 
 /// One file of the output.
 #[derive(Clone, Debug)]
@@ -57,6 +57,8 @@ pub enum Recipe {
     Section(SectionId, usize),
     /// A document.
     Document(PageId),
+    /// The same as another job, by a template with this ending: all documents of a list in one file.
+    Form(Box<Recipe>, String),
     /// All terms of a taxonomy.
     Taxonomy(usize),
     /// A page of a term's list: taxonomy, term, number.
@@ -197,15 +199,17 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
     let mut jobs = Jobs::of(world);
     let site = &world.site;
     jobs.page(&Url::new("/"), Recipe::Home);
+    jobs.forms(world, &Url::new("/"), "home.html", &Recipe::Home);
     jobs.page(&Url::new("/404.html"), Recipe::NotFound);
     for (id, page) in site.pages.iter().enumerate().filter(|(_, page)| page.document.front.on_portal) {
-        jobs.page(&page.url, Recipe::Document(id));
+        jobs.document(world, id, &page.url);
     }
     jobs.feeds(site, &Url::new("/"), Scope::Site);
     for (id, section) in site.sections.iter().enumerate().skip(1) {
         for number in 1..=pages(section.pages.len(), section.page_size) {
             jobs.page(&list_url(&section.url, number), Recipe::Section(id, number));
         }
+        jobs.forms(world, &section.url, &world.section_template(id), &Recipe::Section(id, 1));
         jobs.first_page(site, &section.url, &section.title);
         jobs.feeds(site, &section.url, Scope::Section(id));
     }
@@ -215,6 +219,7 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
             for number in 1..=pages(term.pages.len(), site.config.page_size) {
                 jobs.page(&list_url(&term.url, number), Recipe::Term(taxonomy_id, term_id, number));
             }
+            jobs.forms(world, &term.url, "term.html", &Recipe::Term(taxonomy_id, term_id, 1));
             jobs.first_page(site, &term.url, &term.name);
             if taxonomy.name == "topics" {
                 jobs.feeds(site, &term.url, Scope::Term(taxonomy_id, term_id));
@@ -300,6 +305,13 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
         jobs.page(&Url::new("/sitemap.xml"), Recipe::Sitemap(None));
     }
     jobs.jobs
+}
+
+/// The jobs that show the body of a document.
+pub fn document(world: &World, id: PageId) -> impl Iterator<Item = Job> {
+    let mut jobs = Jobs::of(world);
+    jobs.document(world, id, &world.site.pages[id].url);
+    jobs.jobs.into_values()
 }
 
 /// How a file of the site is published under its own name: a photo says where it was taken, and must not.
@@ -560,6 +572,17 @@ impl Jobs {
     /// A page or feed of this edition.
     fn page(&mut self, url: &Url, recipe: Recipe) {
         self.add(self.place(url), recipe, Rank::Page);
+    }
+    /// The page of a document, in all its forms.
+    fn document(&mut self, world: &World, id: PageId, url: &Url) {
+        self.page(url, Recipe::Document(id));
+        self.forms(world, url, &world.page_template(id), &Recipe::Document(id));
+    }
+    /// A page in its other forms.
+    fn forms(&mut self, world: &World, url: &Url, template: &str, recipe: &Recipe) {
+        for ending in world.theme.forms(template) {
+            self.page(&form_url(url, ending), Recipe::Form(Box::new(recipe.clone()), ending.to_string()));
+        }
     }
     /// Where a file of this edition lies.
     fn place(&self, url: &Url) -> OutputPath {

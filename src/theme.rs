@@ -4,7 +4,7 @@
 //! above hides the file of the same name below; a template can still extend the hidden one as `builtin:NAME` or
 //! `theme:NAME`. In come sources; out comes a map and a hash.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
@@ -61,6 +61,22 @@ impl Theme {
     /// The template that answers to this name, by the order of layers.
     pub fn template(&self, name: &str) -> Option<&Template> {
         LAYERS.iter().find_map(|layer| self.templates.get(&format!("{layer}{name}")))
+    }
+
+    /// Other forms of the page that this template makes, by the endings of the templates beside it: where there is a
+    /// `section.ics`, `section.html` has `ics`. An ending is letters and digits, so that copies of editors are none.
+    pub fn forms(&self, template: &str) -> BTreeSet<&str> {
+        let Some(stem) = template.strip_suffix(".html") else { return BTreeSet::new() };
+        let mut forms = BTreeSet::new();
+        for layer in LAYERS {
+            let start = format!("{layer}{stem}.");
+            let beside = self.templates.range(start.clone()..).map(|(key, _)| key.as_str());
+            let endings = beside.map_while(|key| key.strip_prefix(start.as_str()));
+            forms.extend(endings.filter(|ending| {
+                *ending != "html" && !ending.is_empty() && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            }));
+        }
+        forms
     }
 
     /// Kinds of documents whose slide pages of the portal show: the setting `portal_slides`.

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::config::{Config, MenuEntry, Organisation};
 use crate::document::{Document, FrontMatter, Kind, Moment, Tone};
-use crate::file::{Hash, Parts, SourcePath, Url};
+use crate::file::{Hash, Parts, SourcePath, Url, media_type};
 use crate::link::{Links, base_path, file_href, file_permalink, href, permalink, root_path};
 use crate::markdown::Heading;
 use crate::search::Search;
@@ -427,6 +427,19 @@ pub struct Current {
     pub untranslated: Option<Translation>,
     /// Search engines are asked to leave it out.
     pub noindex: bool,
+    /// The same page in other forms.
+    pub forms: Vec<FormView>,
+}
+
+/// A page in another form than HTML.
+#[derive(Clone, Debug, Serialize)]
+pub struct FormView {
+    /// `ics`
+    pub ending: String,
+    /// `text/calendar`
+    pub r#type: String,
+    /// As in an attribute.
+    pub url: String,
 }
 
 /// A list of documents; `render` adds the `items` of the page.
@@ -984,6 +997,31 @@ impl World {
         self.site.catalogue.category(category).map_or("", |shelf| shelf.url.as_str())
     }
 
+    /// The template of a document's page.
+    pub fn page_template(&self, id: PageId) -> String {
+        let page = &self.site.pages[id];
+        let front = &page.document.front;
+        let section = self.site.sections[page.section].document.as_ref();
+        let by_section = || section.and_then(|document| document.front.section.page_template.clone());
+        front.template.clone().or_else(by_section).unwrap_or_else(|| format!("{}.html", front.kind.as_str()))
+    }
+
+    /// The template of a section's list.
+    pub fn section_template(&self, id: SectionId) -> String {
+        let document = self.site.sections[id].document.as_ref();
+        document.and_then(|document| document.front.template.clone()).unwrap_or_else(|| "section.html".into())
+    }
+
+    /// The other forms of the page at this URL, which this template makes.
+    pub fn forms(&self, url: &Url, template: &str) -> Vec<FormView> {
+        let form = |ending: &str| FormView {
+            ending: ending.to_string(),
+            r#type: media_type(ending).split(';').next().unwrap_or_default().to_string(),
+            url: self.href(&form_url(url, ending)),
+        };
+        self.theme.forms(template).into_iter().map(form).collect()
+    }
+
     /// One page of a list.
     pub fn list(
         &self,
@@ -1058,6 +1096,11 @@ impl World {
 /// The URL of page `number` of a list.
 pub fn list_url(url: &Url, number: usize) -> Url {
     if number <= 1 { url.clone() } else { Url::new(&format!("{url}page/{number}/")) }
+}
+
+/// The URL of another form of the page at this URL.
+pub fn form_url(url: &Url, ending: &str) -> Url {
+    Url::new(&format!("{url}index.{ending}"))
 }
 
 fn is_hidden(section: &Section) -> bool {

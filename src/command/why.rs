@@ -187,7 +187,11 @@ impl Answer<'_> {
         self.fact("why-url", permalink(&self.preview.config, &job.path.url()));
         let name = recipe(&job.recipe);
         self.fact("why-recipe", Cell::with(sentence(self.lang, name, &[]), name.trim_start_matches("recipe-")));
-        match &job.recipe {
+        let recipe = match &job.recipe {
+            Recipe::Form(of, _) => &**of,
+            own => own,
+        };
+        match recipe {
             Recipe::Document(id) => self.document(*id),
             Recipe::Copy(source) | Recipe::Cleaned(source) | Recipe::Picture(source, ..) => self.copied(source),
             Recipe::Redirect { to, .. } => {
@@ -199,7 +203,7 @@ impl Answer<'_> {
                 self.fact("why-target", permalink(&self.index.world().site.config, to));
             }
             other => {
-                let shown = self.shown(other);
+                let shown = self.shown(other, matches!(job.recipe, Recipe::Form(..)));
                 self.facts("why-shows", shown);
             }
         }
@@ -272,11 +276,12 @@ impl Answer<'_> {
         self.facts("why-used-by", users);
     }
 
-    /// The documents that a list or feed shows.
-    fn shown(&self, recipe: &Recipe) -> Vec<String> {
+    /// The documents that a list or feed shows; `whole` when it is not paged.
+    fn shown(&self, recipe: &Recipe, whole: bool) -> Vec<String> {
         let world = self.index.world();
         let site = &world.site;
         let part = |ids: &[PageId], size: usize, number: usize| -> Vec<PageId> {
+            let size = if whole { ids.len() } else { size };
             ids.chunks(size.max(1)).nth(number - 1).unwrap_or_default().to_vec()
         };
         let limit = self.preview.config.feed_limit;
@@ -346,6 +351,7 @@ fn recipe(recipe: &Recipe) -> &'static str {
         Recipe::Home => "recipe-home",
         Recipe::Section(..) => "recipe-section",
         Recipe::Document(_) => "recipe-document",
+        Recipe::Form(..) => "recipe-form",
         Recipe::Taxonomy(_) => "recipe-taxonomy",
         Recipe::Term(..) => "recipe-term",
         Recipe::Archive(..) => "recipe-archive",

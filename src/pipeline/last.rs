@@ -104,6 +104,7 @@ fn shows_no_body(preview: &Preview, job: &Job) -> bool {
         Recipe::Home
         | Recipe::Section(..)
         | Recipe::Document(_)
+        | Recipe::Form(..)
         | Recipe::Taxonomy(_)
         | Recipe::Term(..)
         | Recipe::Archive(..)

@@ -16,7 +16,7 @@ use crate::document::{self, Document, Kind};
 use crate::file::{Hash, OutputPath, SourcePath, Sources};
 use crate::link;
 use crate::memo::{Company, Heads, Outputs};
-use crate::plan::{Job, Rank, Recipe};
+use crate::plan::{self, Job};
 use crate::problem::Fault;
 use crate::release::{Released, Stage};
 use crate::render::{self, Engine, Index, Output};
@@ -196,17 +196,12 @@ impl<'a> Small<'a> {
         Some(Arc::new(Index::new(Arc::new(world), self.sources)))
     }
 
-    /// The pages of these documents; those that are hidden have none.
+    /// The outputs that show these documents; those that are hidden have none.
     fn jobs(&self, index: &Index, documents: &BTreeMap<SourcePath, Arc<Document>>) -> Vec<Job> {
         let site = &index.world().site;
         let ids = documents.keys().filter_map(|path| site.by_path.get(path).copied());
         ids.filter(|id| site.pages[*id].document.front.on_portal)
-            .map(|id| Job {
-                path: site.pages[id].url.output(),
-                recipe: Recipe::Document(id),
-                rank: Rank::Page,
-                edition: 0,
-            })
+            .flat_map(|id| plan::document(index.world(), id))
             .collect()
     }
 }

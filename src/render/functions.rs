@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use tera::{Kwargs, State, Tera, Value};
 
+use crate::catalogue::cell;
 use crate::file::Hash;
 
+use super::form;
 use super::index::EDITION;
 use super::index::{Index, Question};
 
@@ -79,12 +81,31 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_function("t", |arguments: Kwargs, _: &State| look_up("t", "key", &arguments, Index::word));
     tera.register_function("qr", |arguments: Kwargs, _: &State| qr(&arguments));
     tera.register_filter("json", |value: Value, _: Kwargs, _: &State| json(&value));
+    tera.register_filter("csv", |value: Value, _: Kwargs, _: &State| Value::safe_string(&cell(&text(&value))));
+    tera.register_filter("ics", |value: Value, _: Kwargs, _: &State| Value::safe_string(&form::ics(&text(&value))));
+    tera.register_filter("ics_date", |value: Value, _: Kwargs, _: &State| ics_date(&value));
 }
 
 /// A value as JSON that is safe inside a `<script type="application/ld+json">` block.
 fn json(value: &Value) -> tera::TeraResult<Value> {
     let text = serde_json::to_string(value).map_err(tera::Error::message)?;
     Ok(Value::safe_string(&text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")))
+}
+
+/// A date of a page (`iso` or `day`) as a calendar writes it.
+fn ics_date(value: &Value) -> tera::TeraResult<Value> {
+    let text = text(value);
+    let date = form::ics_date(&text);
+    date.map(|date| Value::safe_string(&date)).ok_or_else(|| tera::Error::message(format!("{text} is no date")))
+}
+
+/// A value as words; nothing for `none`.
+fn text(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) => text.to_string(),
+        None if value.is_none() => String::new(),
+        None => value.to_string(),
+    }
 }
 
 /// The text as a QR code: an inline SVG, one unit a module, without the quiet zone's background. It depends on nothing but

@@ -51,15 +51,46 @@ impl<'a> Input<'a> {
     }
 }
 
+/// Which documents of a list one output shows.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Extent {
+    /// Those of this page, from 1.
+    Page(usize),
+    /// All of them.
+    All,
+}
+
+impl Extent {
+    /// The number of the page, and how many documents a page has.
+    pub(super) fn of(self, ids: &[PageId], page_size: usize) -> (usize, usize) {
+        match self {
+            Extent::Page(number) => (number, page_size),
+            Extent::All => (1, ids.len().max(1)),
+        }
+    }
+}
+
+/// A form other than HTML is not paged.
+pub(super) fn extent(job: &Job, number: usize) -> Extent {
+    if matches!(job.recipe, Recipe::Form(..)) { Extent::All } else { Extent::Page(number) }
+}
+
 /// The input of this job; one without a template for what has none.
 pub(super) fn input<'a>(index: &'a Index, job: &Job) -> Input<'a> {
+    let Recipe::Form(of, ending) = &job.recipe else { return made(index, job, &job.recipe) };
+    let mut input = made(index, job, of);
+    input.template = format!("{}.{ending}", input.template.trim_end_matches(".html"));
+    input
+}
+
+fn made<'a>(index: &'a Index, job: &Job, recipe: &Recipe) -> Input<'a> {
     let world = index.world();
-    match &job.recipe {
+    match recipe {
         Recipe::Home => home(world),
-        Recipe::Section(id, number) => section(index, *id, *number),
+        Recipe::Section(id, number) => section(index, *id, extent(job, *number)),
         Recipe::Document(id) => document(index, *id),
         Recipe::Taxonomy(id) => taxonomy(world, *id),
-        Recipe::Term(taxonomy, id, number) => term(index, *taxonomy, *id, *number),
+        Recipe::Term(taxonomy, id, number) => term(index, *taxonomy, *id, extent(job, *number)),
         Recipe::Archive(period, number) => archive_page(index, *period, *number),
         Recipe::Catalogue(shelf, order, number) => catalogue(world, *shelf, *order, *number),
         Recipe::NotFound => simple(world, "404", "404.html", "/404.html"),
@@ -68,7 +99,8 @@ pub(super) fn input<'a>(index: &'a Index, job: &Job) -> Input<'a> {
             let input = Input::new(template, &job.path).with("current", current);
             values.iter().fold(input, |input, (name, value)| input.with(name, &**value))
         }
-        Recipe::Feed(..)
+        Recipe::Form(..)
+        | Recipe::Feed(..)
         | Recipe::CatalogueData(_)
         | Recipe::Sitemap(_)
         | Recipe::Robots
@@ -112,6 +144,7 @@ fn simple<'a>(world: &World, name: &str, template: &str, url: &str) -> Input<'a>
 fn home(world: &World) -> Input<'_> {
     let mut current = current(world, "home", "", &Url::new("/"));
     current.translations = world.editions.homes();
+    current.forms = world.forms(&Url::new("/"), "home.html");
     let section = &world.site.sections[0];
     if let Some(summary) = section.document.as_ref().and_then(|d| d.front.summary.clone()) {
         current.description = summary;
@@ -124,6 +157,7 @@ fn document(index: &Index, id: PageId) -> Input<'_> {
     let page = &world.site.pages[id];
     let front = &page.document.front;
     let view = world.page(id);
+    let template = world.page_template(id);
     let last = Titled { title: front.title.clone(), url: world.href(&page.url) };
     let section = &world.site.sections[page.section];
     let translations = world.translations(&page.document.path);
@@ -137,11 +171,9 @@ fn document(index: &Index, id: PageId) -> Input<'_> {
         translations,
         untranslated: world.original(&page.document.path),
         noindex: front.noindex,
+        forms: world.forms(&page.url, &template),
         ..current(world, "page", &front.title, &page.url)
     };
-    let by_section = section.document.as_ref().and_then(|d| d.front.section.page_template.clone());
-    let by_kind = || format!("{}.html", front.kind.as_str());
-    let template = front.template.clone().or(by_section).unwrap_or_else(by_kind);
     Input::new(&template, &page.document.path)
         .with("current", &current)
         .value("page", index.page(id, &view))
@@ -161,19 +193,15 @@ pub(super) fn slice(ids: &[PageId], page_size: usize, number: usize) -> &[PageId
     &ids[start..(start + page_size).min(ids.len())]
 }
 
-fn section(index: &Index, id: usize, number: usize) -> Input<'_> {
+fn section(index: &Index, id: usize, extent: Extent) -> Input<'_> {
     let world = index.world();
     let section = &world.site.sections[id];
+    let (number, page_size) = extent.of(&section.pages, section.page_size);
+    let template = world.section_template(id);
     let view = world.section(section);
     let url = list_url(&section.url, number);
-    let mut list = world.list(
-        &section.title,
-        &view.entry.section.summary,
-        &section.url,
-        &section.pages,
-        section.page_size,
-        number,
-    );
+    let mut list =
+        world.list(&section.title, &view.entry.section.summary, &section.url, &section.pages, page_size, number);
     list.kind = section.kind;
     list.feeds = world.feeds("sections", &section.url);
     #[derive(Serialize)]
@@ -193,10 +221,9 @@ fn section(index: &Index, id: usize, number: usize) -> Input<'_> {
         languages: world.languages(&translations),
         translations,
         noindex: section.document.as_ref().is_some_and(|d| d.front.noindex),
+        forms: world.forms(&section.url, &template),
         ..current(world, "section", &section.title, &url)
     };
-    let template =
-        section.document.as_ref().and_then(|d| d.front.template.clone()).unwrap_or_else(|| "section.html".into());
     let input = Input::new(
         &template,
         section.document.as_ref().map_or_else(|| section.url.to_string(), |d| d.path.to_string()),
@@ -204,7 +231,7 @@ fn section(index: &Index, id: usize, number: usize) -> Input<'_> {
     .with("current", &current)
     .with("section", &own)
     .content("list", section.document.as_deref());
-    with_list(index, input, &list, slice(&section.pages, section.page_size, number))
+    with_list(index, input, &list, slice(&section.pages, page_size, number))
 }
 
 fn taxonomy(world: &World, id: usize) -> Input<'_> {
@@ -232,11 +259,11 @@ fn taxonomy(world: &World, id: usize) -> Input<'_> {
     Input::new("taxonomy.html", url).with("current", &current).with("taxonomy", &view)
 }
 
-fn term(index: &Index, taxonomy: usize, id: usize, number: usize) -> Input<'_> {
+fn term(index: &Index, taxonomy: usize, id: usize, extent: Extent) -> Input<'_> {
     let world = index.world();
-    let page_size = world.site.config.page_size;
     let taxonomy = &world.site.taxonomies[taxonomy];
     let term = &taxonomy.terms[id];
+    let (number, page_size) = extent.of(&term.pages, world.site.config.page_size);
     let title = taxonomy_title(taxonomy.name, &world.site.config.language);
     let url = list_url(&term.url, number);
     let mut list = world.list(&term.name, "", &term.url, &term.pages, page_size, number);
@@ -254,8 +281,13 @@ fn term(index: &Index, taxonomy: usize, id: usize, number: usize) -> Input<'_> {
         url: String,
     }
     let view = TermView { taxonomy: up, taxonomy_name: taxonomy.name, name: &term.name, url: world.href(&term.url) };
-    let current =
-        Current { breadcrumbs, feed, keywords: vec![term.name.clone()], ..current(world, "term", &term.name, &url) };
+    let current = Current {
+        breadcrumbs,
+        feed,
+        keywords: vec![term.name.clone()],
+        forms: world.forms(&term.url, "term.html"),
+        ..current(world, "term", &term.name, &url)
+    };
     let input = Input::new("term.html", &term.url).with("current", &current).with("term", &view);
     with_list(index, input, &list, slice(&term.pages, page_size, number))
 }

@@ -9,13 +9,20 @@ use crate::plan::{Job, Period, Recipe, Scope};
 use crate::site::{Order, PageId};
 
 use super::index::Index;
-use super::input::{input, slice};
+use super::input::{Extent, extent, input, slice};
 
 /// See `render::fingerprint`.
 pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
     let world = index.world();
     let mut parts = Parts::new();
-    match &job.recipe {
+    let recipe = match &job.recipe {
+        Recipe::Form(of, ending) => {
+            parts.text("form").text(ending);
+            &**of
+        }
+        own => own,
+    };
+    match recipe {
         Recipe::Bytes(bytes) => return Hash::of(bytes),
         Recipe::Pieces(pieces) => return Hash::of(pieces.sha256.as_bytes()),
         Recipe::Copy(source) => return index.source_hash(source),
@@ -32,8 +39,8 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
         Recipe::Document(id) => {
             parts.text("document").hash(world.page_key(*id, index.summary_key(*id)));
         }
-        Recipe::Section(id, number) => section(index, *id, *number, &mut parts),
-        Recipe::Term(taxonomy, id, number) => term(index, *taxonomy, *id, *number, &mut parts),
+        Recipe::Section(id, number) => section(index, *id, extent(job, *number), &mut parts),
+        Recipe::Term(taxonomy, id, number) => term(index, (*taxonomy, *id), extent(job, *number), &mut parts),
         Recipe::Archive(period, number) => archive(index, *period, *number, &mut parts),
         Recipe::Catalogue(shelf, order, number) => catalogue(index, (*shelf, *order), *number, &mut parts),
         Recipe::CatalogueData(format) => {
@@ -60,6 +67,8 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
             }
             whole(index, job, &mut parts);
         }
+        // A form is never one of a form.
+        Recipe::Form(..) => return Hash::default(),
         Recipe::Home | Recipe::Taxonomy(_) | Recipe::NotFound | Recipe::Redirect { .. } | Recipe::Template { .. } => {
             whole(index, job, &mut parts);
         }
@@ -86,7 +95,7 @@ fn whole(index: &Index, job: &Job, parts: &mut Parts) {
     }
 }
 
-fn section(index: &Index, id: usize, number: usize, parts: &mut Parts) {
+fn section(index: &Index, id: usize, extent: Extent, parts: &mut Parts) {
     let world = index.world();
     let section = &world.site.sections[id];
     parts.text("section").hash(world.section_key(id)).number(section.kind as u64).number(section.page_size as u64);
@@ -100,21 +109,21 @@ fn section(index: &Index, id: usize, number: usize, parts: &mut Parts) {
         let below = &world.site.sections[*child];
         parts.hash(world.section_key(*child)).number(below.kind as u64).number(below.pages.len() as u64);
     }
-    list(index, &section.pages, section.page_size, number, parts);
+    list(index, &section.pages, extent, section.page_size, parts);
 }
 
-fn term(index: &Index, taxonomy: usize, id: usize, number: usize, parts: &mut Parts) {
+fn term(index: &Index, (taxonomy, id): (usize, usize), extent: Extent, parts: &mut Parts) {
     let site = &index.world().site;
     let taxonomy = &site.taxonomies[taxonomy];
     let term = &taxonomy.terms[id];
     parts.text("term").text(taxonomy.name).text(&term.name).text(term.url.as_str());
-    list(index, &term.pages, site.config.page_size, number, parts);
+    list(index, &term.pages, extent, site.config.page_size, parts);
 }
 
 fn archive(index: &Index, period: Period, number: usize, parts: &mut Parts) {
     let ids = index.archive().get(&period).map(Vec::as_slice).unwrap_or_default();
     parts.text("archive").text(period.url().as_str()).hash(index.years_key());
-    list(index, ids, index.world().site.config.page_size, number, parts);
+    list(index, ids, Extent::Page(number), index.world().site.config.page_size, parts);
 }
 
 /// Every page names all lists, and no page says how long another is.
@@ -134,10 +143,11 @@ fn catalogue(index: &Index, (shelf, order): (usize, Order), number: usize, parts
     }
 }
 
-fn list(index: &Index, ids: &[PageId], page_size: usize, number: usize, parts: &mut Parts) {
+fn list(index: &Index, ids: &[PageId], extent: Extent, page_size: usize, parts: &mut Parts) {
     let kind = ids.first().map_or(u64::MAX, |id| index.world().site.pages[*id].kind() as u64);
+    let (number, size) = extent.of(ids, page_size);
     parts.number(kind).number(ids.len() as u64).number(number as u64);
-    for id in slice(ids, page_size, number) {
+    for id in slice(ids, size, number) {
         parts.hash(index.summary_key(*id));
     }
 }

@@ -5,6 +5,7 @@
 //! template, line, column and the document that was being rendered.
 
 mod body;
+mod form;
 mod functions;
 mod index;
 mod input;
@@ -262,8 +263,10 @@ pub fn render(
         Recipe::Search(file) => searched(index, *file, bodies).map(|bytes| plain(Output::Bytes(bytes), "search")),
         _ => {
             let (made, heard) = functions::with_index(index, ticks, || page(engine, index, job, bodies));
-            made.map(|(template, html)| Rendered {
-                output: finished(placed(html, index, job).into_bytes().into(), &job.recipe),
+            let (template, text) = made?;
+            let text = formed(engine, job, &template, placed(text, index, job))?;
+            Ok(Rendered {
+                output: finished(text.into_bytes().into(), &job.recipe),
                 questions: heard.asked,
                 template: template.into(),
                 costs: heard.costs,
@@ -272,10 +275,27 @@ pub fn render(
     }
 }
 
+/// What a template made, as its ending wants it.
+fn formed(engine: &Engine, job: &Job, template: &str, text: String) -> Result<String, Vec<Problem>> {
+    let ending = template.rsplit('.').next().unwrap_or_default();
+    form::formed(ending, text).map_err(|reason| {
+        let problem = Problem::new("template-output").with("template", template).with("document", &job.path);
+        let problem = problem.with("ending", ending).with("reason", reason);
+        vec![match engine.theme.template(template) {
+            Some(template) => problem.in_file(&template.path),
+            None => problem,
+        }]
+    })
+}
+
 /// The page with its links as the site wants them.
 fn placed(html: String, index: &Index, job: &Job) -> String {
     let config = &index.world().site.config;
-    if config.relative_links { relative::relative(&html, job.path.as_str(), root_path(config)) } else { html }
+    if config.relative_links && matches!(job.path.as_str().rsplit('.').next(), Some("html" | "zip")) {
+        relative::relative(&html, job.path.as_str(), root_path(config))
+    } else {
+        html
+    }
 }
 
 /// A page is ready; the page of a kit goes into its folder with the rest.

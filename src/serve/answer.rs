@@ -21,7 +21,7 @@ use tokio_stream::{Stream, StreamExt};
 
 use super::Server;
 use crate::command;
-use crate::file::{Hash, OutputPath, Url};
+use crate::file::{Hash, OutputPath, Url, media_type};
 use crate::link::base_path;
 use crate::message::Lang;
 use crate::plan::Recipe;
@@ -302,49 +302,13 @@ async fn events(State(server): State<Arc<Server>>) -> Sse<impl Stream<Item = Res
 }
 
 fn typed(name: &str, body: Body) -> Response {
-    (no_store([(header::CONTENT_TYPE, content_type(name).to_string())]), body).into_response()
+    (no_store([(header::CONTENT_TYPE, media_type(name).to_string())]), body).into_response()
 }
 
 fn no_store(headers: [(header::HeaderName, String); 1]) -> [(header::HeaderName, String); 3] {
     let [first] = headers;
     let plain = |name, value: &str| (name, value.to_string());
     [first, plain(header::CACHE_CONTROL, "no-store"), plain(header::X_CONTENT_TYPE_OPTIONS, "nosniff")]
-}
-
-/// The media type of a file by its ending; text is always UTF-8.
-fn content_type(name: &str) -> &'static str {
-    match name.rsplit('.').next().unwrap_or("") {
-        "html" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "json" => "application/json; charset=utf-8",
-        "webmanifest" => "application/manifest+json; charset=utf-8",
-        "xml" => "application/xml; charset=utf-8",
-        "txt" | "md" => "text/plain; charset=utf-8",
-        "csv" => "text/csv; charset=utf-8",
-        "ics" => "text/calendar; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "woff" => "font/woff",
-        "ttf" => "font/ttf",
-        "otf" => "font/otf",
-        "mp4" => "video/mp4",
-        "webm" => "video/webm",
-        "mp3" => "audio/mpeg",
-        "pdf" => "application/pdf",
-        "zip" => "application/zip",
-        "doc" => "application/msword",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xls" => "application/vnd.ms-excel",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        _ => "application/octet-stream",
-    }
 }
 
 #[cfg(test)]
@@ -381,9 +345,9 @@ mod tests {
 
     #[test]
     fn text_is_utf_8_and_the_unknown_is_bytes() {
-        assert_eq!(content_type("a/index.html"), "text/html; charset=utf-8");
-        assert_eq!(content_type("feed.xml"), "application/xml; charset=utf-8");
-        assert_eq!(content_type("a"), "application/octet-stream");
+        assert_eq!(media_type("a/index.html"), "text/html; charset=utf-8");
+        assert_eq!(media_type("feed.xml"), "application/xml; charset=utf-8");
+        assert_eq!(media_type("a"), "application/octet-stream");
     }
 
     #[test]

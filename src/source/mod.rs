@@ -377,8 +377,12 @@ fn stands(stamp: &Stamp, row: &Row, now: i64) -> bool {
     *stamp == row.stamp && !row.racy && !stamp.is_within(RACY_NANOSECONDS, now)
 }
 
+/// Templates are text whatever their ending: it says what they make.
 fn is_text(path: &SourcePath) -> bool {
-    has_ending(path, "md toml yaml yml json csv tsv txt html xml svg css js webmanifest ics tera")
+    let path_text = path.as_str();
+    let is_template =
+        path_text.starts_with("templates/") || (path_text.starts_with("themes/") && path_text.contains("/templates/"));
+    is_template || has_ending(path, "md toml yaml yml json csv tsv txt html xml svg css js webmanifest ics tera")
 }
 
 fn is_picture(path: &SourcePath) -> bool {

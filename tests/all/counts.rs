@@ -177,3 +177,17 @@ fn the_catalogue_takes_part_in_a_build_only_when_what_it_shows_has_changed() {
     assert_eq!(written.len() - touched, 7, "{written:?}");
     is_as_cold(&site);
 }
+
+#[test]
+fn an_edited_body_is_made_again_in_every_form_and_nothing_else_is() {
+    let site = lean();
+    site.write("templates/notice.json", "{\"title\": {{ page.title | json }}, \"html\": {{ page.content | json }}}");
+    site.write("templates/section.csv", "{% for item in list.items %}{{ item.title | csv }}\n{% endfor %}");
+    site.build(NOW);
+    site.write(&path(501), &format!("{}\n末尾加一句。\n", document(501, "第501号")));
+    check_short(&site.build(NOW), [1, 2, 2, 0]);
+    assert!(site.read("public/notices/0501/index.json").contains("末尾加一句"));
+    // A title: the seven pages of before, the forms of its page and its section; those of its neighbours come out the same.
+    site.write(&path(501), &document(501, "新的标题"));
+    check(&site.build(NOW), [1, 11, 9, 0]);
+}

@@ -122,7 +122,7 @@ const BODIES: [&str; 22] = [
     "```\n{{ x }}\n```",
     "第一段。\n\n第二段，稍长一些的文字，用来看摘要怎样截断；没有别的意思。",
 ];
-const TEMPLATES: [&str; 12] = [
+const TEMPLATES: [&str; 16] = [
     "templates/slogan.html",
     "templates/notice.html",
     "templates/report.html",
@@ -130,6 +130,10 @@ const TEMPLATES: [&str; 12] = [
     "templates/section.html",
     "templates/base.html",
     "templates/wide.html",
+    "templates/notice.json",
+    "templates/wide.txt",
+    "templates/section.ics",
+    "templates/catalogue.html",
     "templates/directives/notice.html",
     "templates/partials/image.html",
     "templates/slides/slogan-fresh.svg",
@@ -545,6 +549,19 @@ impl Editor {
         let text = if path.ends_with("base.html") {
             format!(
                 "{{% extends \"builtin:base.html\" %}}{{% block head %}}<meta name=\"theme-color\" content=\"#00000{n}\">{{% endblock head %}}"
+            )
+        } else if path.ends_with(".json") {
+            let values =
+                ["page.title", "page.content", "page.disclosure", "page.newer", "pages(kind='notice', limit=2)"];
+            format!("{{\"{n}\": {{{{ {} | json }}}}}}", self.random.one(&values))
+        } else if path.ends_with(".ics") {
+            let title = self.random.one(&["item.title | ics", "item.title", "item.date.iso | ics_date"]);
+            format!(
+                "BEGIN:VCALENDAR\nX-N:{n}\n{{% for item in list.items %}}SUMMARY:{{{{ {title} }}}}\n{{% endfor %}}END:VCALENDAR\n"
+            )
+        } else if path.ends_with("catalogue.html") {
+            format!(
+                "{n}{{% for item in list.items %}}{{{{ item.title }}}}{{{{ item.disclosure.validity }}}}{{% endfor %}}{{{{ site.catalogue_url }}}}"
             )
         } else if name.starts_with("directives/") {
             format!("<aside>{n} {{{{ directive.title }}}}{{{{ directive.body | safe }}}}</aside>")

@@ -8,6 +8,7 @@ mod catalogue;
 mod command;
 mod counts;
 mod edits;
+mod forms;
 mod hostile;
 mod pages;
 mod languages;
