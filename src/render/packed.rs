@@ -22,7 +22,7 @@ impl Packing {
 
 /// True for files that get smaller: text by their ending.
 pub fn is_packed(path: &str) -> bool {
-    const ENDINGS: [&str; 10] = ["html", "css", "js", "json", "xml", "svg", "txt", "csv", "ics", "webmanifest"];
+    const ENDINGS: [&str; 11] = ["html", "css", "js", "json", "xml", "svg", "txt", "csv", "ics", "vcf", "webmanifest"];
     path.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
 }
 

@@ -110,7 +110,8 @@ test('addresses, types, what is missing and what is hidden', async () => {
   assert.deepStrictEqual([missing.status, missing.body.equals(fs.readFileSync(path.join(folder, '404.html')))], [404, true]);
   assert.ok(fs.existsSync(path.join(folder, '.civicast-manifest')));
   assert.strictEqual((await get('/.civicast-manifest')).status, 404);
-  for (const [address, type] of [['/', 'text/html; charset=utf-8'], ['/feed.xml', 'text/xml; charset=utf-8'], ['/feed.json', 'application/json; charset=utf-8']]) {
+  for (const [address, type] of [['/', 'text/html; charset=utf-8'], ['/feed.xml', 'text/xml; charset=utf-8'], ['/feed.json', 'application/json; charset=utf-8'],
+    ['/disclosure/catalog.csv', 'text/csv; charset=utf-8'], ['/reports/index.ics', 'text/calendar; charset=utf-8']]) {
     assert.strictEqual((await get(address)).headers['content-type'], type, address);
   }
 });
