@@ -69,11 +69,10 @@ const mutants = {
     ['hours across midnight end before they begin', 'until < from { until + 1440 }', 'until < from { until }'],
   ],
   'schedule/loops/mod.rs': [
-    ['the wrap-around may repeat', '(self.after == 0 && first == item && self.previous.is_some())', '(self.after == 0 && first == usize::MAX)'],
-    ['neighbours may repeat', 'self.previous == Some(item) ||', 'self.previous == Some(usize::MAX) ||'],
+    ['neighbours may repeat', 'if self.previous == Some(item) {', 'if self.previous == Some(usize::MAX) {'],
     ['no room is kept for the others', 'others <= room(0) &&', '(others <= room(0) || true) &&'],
     ['no room is kept for the item itself', 'left - 1 <= room(own_ends)', '(left - 1 <= room(own_ends) || true)'],
-    ['no room is kept for the first item', 'self.first_left <= room(1)', 'self.first_left <= room(0) + 1'],
+    ['no room is kept for the first item, so the wrap-around may repeat', 'self.first_left <= room(1)', 'self.first_left <= room(0) + 1'],
     ['the first item has one end', 'if item == first { 2 } else { 1 }', 'if item == first { 1 } else { 1 }'],
     ['an item with half of the turns is crowded', '2 * plays[most] as usize > total', '3 * plays[most] as usize > total'],
     ['kinds wait for nothing', 'credit[kind] += kind_plays[kind]', 'credit[kind] += 0 * kind_plays[kind]'],

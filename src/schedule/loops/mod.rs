@@ -177,7 +177,7 @@ impl Guard {
 
     fn allows(&self, item: usize, left: usize) -> bool {
         let first = self.first.unwrap_or(item);
-        if self.previous == Some(item) || (self.after == 0 && first == item && self.previous.is_some()) {
+        if self.previous == Some(item) {
             return false;
         }
         let room = |ends: usize| self.after.saturating_sub(ends).div_ceil(2);
