@@ -16,6 +16,10 @@ const copies = path.join(root, 'target/mutants');
 const small = { name: 'small', tests: 'schedule::', library: '//! The schedule alone.\n\npub mod file;\npub mod message;\npub mod problem;\npub mod schedule;\n' };
 const whole = { name: 'whole', tests: 'screen::', library: null };
 
+// For a line that keeps a promise by itself, though no mix is known in which the lines around it would not keep it too (all
+// small mixes were tried): such a mutant is listed, and may survive.
+const SPARE = true;
+
 // By file below src: [what it does, before, after]. `before` stands in the file once, tests aside.
 const mutants = {
   'schedule/timeline.rs': [
@@ -70,10 +74,10 @@ const mutants = {
   ],
   'schedule/loops/mod.rs': [
     ['neighbours may repeat', 'if self.previous == Some(item) {', 'if self.previous == Some(usize::MAX) {'],
-    ['no room is kept for the others', 'others <= room(0) &&', '(others <= room(0) || true) &&'],
+    ['no room is kept for the others', 'others <= room(0) &&', '(others <= room(0) || true) &&', SPARE],
     ['no room is kept for the item itself', 'left - 1 <= room(own_ends)', '(left - 1 <= room(own_ends) || true)'],
     ['no room is kept for the first item, so the wrap-around may repeat', 'self.first_left <= room(1)', 'self.first_left <= room(0) + 1'],
-    ['the first item has one end', 'if item == first { 2 } else { 1 }', 'if item == first { 1 } else { 1 }'],
+    ['the first item has one end', 'if item == first { 2 } else { 1 }', 'if item == first { 1 } else { 1 }', SPARE],
     ['an item with half of the turns is crowded', '2 * plays[most] as usize > total', '3 * plays[most] as usize > total'],
     ['kinds wait for nothing', 'credit[kind] += kind_plays[kind]', 'credit[kind] += 0 * kind_plays[kind]'],
     ['a kind pays nothing for its turn', 'credit[kind] -= i64::try_from(total)', 'credit[kind] -= i64::try_from(total.min(1))'],
@@ -188,7 +192,7 @@ function failing(program, { name, tests }) {
 
 async function main() {
   const wanted = process.argv[2] || '';
-  const all = Object.entries(mutants).flatMap(([file, list]) => list.map(([name, before, after]) => ({ file, name, before, after })));
+  const all = Object.entries(mutants).flatMap(([file, list]) => list.map(([name, before, after, spare = false]) => ({ file, name, before, after, spare })));
   // Mutants that no longer fit the sources are found before anything is built.
   const chosen = all.map((mutant) => ({ ...mutant, text: mutate(mutant.file, mutant.before, mutant.after) }))
     .filter(({ file, name }) => `${file} ${name}`.includes(wanted));
@@ -199,7 +203,7 @@ async function main() {
     if (!program || broken) throw new Error(`the tests fail without any mutant: ${broken || said}`);
   }
   const survivors = [];
-  for (const { file, name, text } of chosen) {
+  for (const { file, name, text, spare } of chosen) {
     const began = Date.now();
     let verdict = 'SURVIVED', by = '';
     for (const library of file.startsWith('schedule/') ? [small, whole] : [whole]) {
@@ -212,7 +216,8 @@ async function main() {
       fs.writeFileSync(target, before);
       if (by) verdict = program ? 'caught  ' : 'DOES NOT COMPILE';
     }
-    if (verdict !== 'caught  ') survivors.push(`${file}: ${name}`);
+    if (verdict === 'SURVIVED' && spare) verdict = 'spare   ';
+    else if (verdict !== 'caught  ') survivors.push(`${file}: ${name}`);
     console.log(`${verdict}  ${file}: ${name}${by ? ` (${by})` : ''}, ${Math.round((Date.now() - began) / 1000)} s`);
   }
   console.log(`${chosen.length} mutants, ${survivors.length} survived`);

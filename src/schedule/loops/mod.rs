@@ -254,6 +254,22 @@ mod tests {
         assert_eq!((repeats(&found.turns), found.shortfalls), (0, vec![]));
     }
 
+    /// All mixes of up to five items in two kinds with up to four turns each: no repeat but those that no order avoids.
+    #[test]
+    fn no_small_mix_has_a_repeat_that_can_be_avoided() {
+        for items in 2..=5u32 {
+            for mix in 0..8u32.pow(items) {
+                let digits: Vec<u32> = (0..items).map(|i| mix / 8u32.pow(i) % 8).collect();
+                let shares: Vec<Share> = digits.iter().map(|digit| share(digit / 4, 1, 10)).collect();
+                let plays: Vec<u32> = digits.iter().map(|digit| digit % 4 + 1).collect();
+                let turns = order(&shares, &plays);
+                assert_eq!(count(&turns, shares.len()), plays.iter().map(|&n| n as usize).collect::<Vec<_>>());
+                let most = plays.iter().max().copied().unwrap_or(0) as usize;
+                assert_eq!(repeats(&turns), (2 * most).saturating_sub(turns.len()), "{shares:?} {plays:?}: {turns:?}");
+            }
+        }
+    }
+
     fn any_items() -> impl Strategy<Value = Vec<Share>> {
         let item = (0u32..3, 1u32..=10, 3u32..=40).prop_map(|(kind, weight, seconds)| share(kind, weight, seconds));
         prop::collection::vec(item, 1..14)
