@@ -788,6 +788,10 @@ messages! {
         zh: "主题 {theme} 要求程序版本 {wanted}，现在是 {version}", en: "theme {theme} wants engine {wanted}, this is {version}",
         hint_zh: "换一个版本的主题或程序，或者改 theme.toml 的 min_engine、max_engine", hint_en: "use another version of the theme or the program, or change min_engine, max_engine in theme.toml",
     }
+    Warning "theme-css" {
+        zh: "样式表有语法错误：{reason}", en: "the style sheet breaks the syntax: {reason}",
+        hint_zh: "改正后才会压缩；现在原样发布", hint_en: "it is published as it is until this is put right, and not minified",
+    }
     Error "theme-setting" {
         zh: "主题设置 {setting} 应为 {wanted}，写的是 {found}", en: "the theme's setting {setting} wants {wanted}, found {found}",
         hint_zh: "改成 {wanted}", hint_en: "write {wanted}",

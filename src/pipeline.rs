@@ -51,7 +51,7 @@ use crate::typeface::Outlines;
 use crate::video::{Flaw, Video};
 use crate::view::{ScreenCard, World};
 
-use press::{Press, slide_url};
+use press::{Press, file_url};
 
 pub use darkroom::Darkroom;
 pub use keep::{Entry, entries, remembered};
@@ -486,18 +486,21 @@ pub fn assemble(
     }
 }
 
-/// A screen as the portal lists it. Its picture is one of the slides of its first loop of the day: not what plays at this
-/// minute, so that a page does not change with every build; the screens take different ones, so that a list shows more.
+/// A screen as the portal lists it. What it plays now is the loop of this stretch of the day, and its picture a slide of it:
+/// not what plays at this second, so that a page does not change with every build; the screens take different ones, so that
+/// a list shows more.
 fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
     // Screens are in the settings of the main language; cards of another edition differ in their words only.
     let screen = plan.settings(&world.site);
     let timeline = &plan.timeline;
-    let plays = timeline.segments.iter().find_map(|segment| segment.plays).unwrap_or(timeline.standby);
+    let (now, playing) = screen::now_view(plan, world.site.now, &world.site.config.zone);
+    let next = || timeline.segments.iter().find_map(|segment| segment.plays);
+    let plays = playing.or_else(next).unwrap_or(timeline.standby);
     let entries = timeline.loops.get(plays).map(|looped| looped.entries.as_slice()).unwrap_or_default();
     let shown = entries
         .get((plan.screen * 5) % entries.len().max(1))
         .and_then(|entry| plan.items.get(entry.item as usize)?.slides.get(entry.slide as usize))
-        .and_then(|slide| pressed.feed.svg.get(&slide.fingerprint));
+        .and_then(|slide| pressed.feed.small.get(&slide.fingerprint));
     ScreenCard {
         id: screen.id.clone(),
         name: screen.name.clone(),
@@ -512,7 +515,7 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
         width: screen.size.0,
         height: screen.size.1,
         url: world.file_href(&Url::new(&format!("/screens/{}/", screen.id))),
-        slide: shown.map(|file| world.file_href(&slide_url(file))),
+        slide: shown.map(|name| world.file_href(&file_url(name))),
         shape: serde_json::to_value(plan.canvas.shape)
             .ok()
             .and_then(|v| v.as_str().map(str::to_string))
@@ -524,17 +527,22 @@ fn card(plan: &ScreenPlan, world: &World, pressed: &Pressed) -> ScreenCard {
             true => world.file_href(&Url::new(&format!("/screens/{}/kit.zip", screen.id))),
             false => String::new(),
         },
+        now,
     }
 }
 
-/// The next instant at which an output differs: a document goes up or down, or, where there are screens, the day ends and
-/// timelines are laid out anew.
+/// The next instant at which an output differs: a document goes up or down, or, where there are screens, another loop begins
+/// to play, or the day ends and timelines are laid out anew.
 fn next_change(worlds: &[World], plans: &[ScreenPlan], now: Timestamp) -> Option<Timestamp> {
     let midnight = plans.first().and_then(|_| {
         let tomorrow = now.to_zoned(worlds[0].site.config.zone.clone()).tomorrow().ok()?;
         Some(tomorrow.start_of_day().ok()?.timestamp())
     });
-    worlds.iter().filter_map(|world| world.site.next_change()).chain(midnight).min()
+    let turns = plans.iter().filter_map(|plan| {
+        let segments = plan.timeline.segments.iter().map(|segment| segment.from);
+        Timestamp::from_second(segments.into_iter().find(|from| *from > now.as_second())?).ok()
+    });
+    worlds.iter().filter_map(|world| world.site.next_change()).chain(midnight).chain(turns).min()
 }
 
 /// Builds the site into its output folder. With errors nothing is written.

@@ -366,6 +366,8 @@ pub fn screens(
         let values = [("screen", Arc::new(json!(card)))].into_iter().chain(days.iter().cloned()).collect();
         jobs.page(&url, Recipe::Template { template: "screen.html".into(), values, current });
     }
+    let now = screenfeed::now(plans, &pressed.feed, site);
+    jobs.add(at("now.json"), Recipe::Bytes(now.into_bytes().into()), Rank::Page);
     let url = Url::new("/screens/");
     let title = world.theme.strings.get("screens").cloned().unwrap_or_else(|| "电子屏".into());
     let last = Titled { title: title.clone(), url: world.href(&url) };
@@ -410,6 +412,17 @@ pub struct Pressed {
     pub files: BTreeMap<String, Arc<Drawing>>,
 }
 
+/// What a slide is drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// The SVG that screens show.
+    Svg,
+    /// An SVG for pages, where slides stand small: coarser outlines, a smaller photo, a third of the bytes.
+    Small,
+    /// A PNG of this width and height.
+    Png(u32, u32),
+}
+
 /// A picture of a slide.
 #[derive(Clone, Debug)]
 pub struct Drawing {
@@ -417,8 +430,8 @@ pub struct Drawing {
     pub input: SlideInput,
     /// Hash of all that its bytes depend on.
     pub key: Hash,
-    /// Width and height of a PNG; `None` for the SVG.
-    pub pixels: Option<(u32, u32)>,
+    /// As what.
+    pub form: Form,
     /// Its bytes, when they have just been made.
     pub bytes: Option<Arc<[u8]>>,
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::file::{Hash, Pieces, Sha256};
 use crate::schedule::{Loop, Timeline};
-use crate::screen::{self, ScreenItem, ScreenPlan};
+use crate::screen::{self, SOON_SECONDS, ScreenItem, ScreenPlan};
 use crate::site::{PageId, Site};
 use crate::video::Video;
 
@@ -36,6 +36,8 @@ pub struct Files {
     pub svg: BTreeMap<Hash, SlideFile>,
     /// By fingerprint, width and height.
     pub png: BTreeMap<(Hash, (u32, u32)), SlideFile>,
+    /// The small ones of pages, by fingerprint: name below `screens/files/`.
+    pub small: BTreeMap<Hash, String>,
 }
 
 /// What screens that show the same have in common: nearly all of their feeds. It is made, and hashed, once for all of them
@@ -92,6 +94,66 @@ impl Shared {
         let mut hash = self.hash.clone();
         hash.add(end.as_bytes());
         Pieces { pieces: vec![self.text.clone(), end.into_bytes().into()], sha256: hash.finish() }
+    }
+}
+
+/// The text of `now.json`, from which pages of the portal tell what each screen shows: today and tomorrow of all screens in a
+/// few kilobytes. `slides` are the number of a title, a file below `files/` (empty where there is none) and seconds, `loops`
+/// slides by their numbers, `screens` segments like those of a feed with numbers of loops.
+pub fn now(plans: &[ScreenPlan], files: &Files, site: &Site) -> String {
+    let mut titles: Numbered<&str> = Numbered::default();
+    let mut slides: Numbered<(usize, &str, u32)> = Numbered::default();
+    let mut loops: Numbered<Vec<usize>> = Numbered::default();
+    // Screens that show the same have their loops written once.
+    let mut known: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    let mut screens = Map::new();
+    let mut window = (i64::MIN, i64::MAX);
+    for plan in plans {
+        let timeline = &plan.timeline;
+        let until = timeline.until.min(timeline.from + SOON_SECONDS);
+        window = (window.0.max(timeline.from), window.1.min(until));
+        let mut write = |at: usize| {
+            let entries = timeline.loops.get(at).map_or(&[][..], |looped| &looped.entries);
+            let turns: Vec<usize> = entries
+                .iter()
+                .map(|entry| {
+                    let title = titles.number(plan.items[entry.item as usize].title.as_str());
+                    let slide = plan.slide((entry.item, entry.slide));
+                    let file = slide.and_then(|slide| files.small.get(&slide.fingerprint)).map_or("", String::as_str);
+                    slides.number((title, file.trim_end_matches(".svg"), entry.seconds))
+                })
+                .collect();
+            loops.number(turns)
+        };
+        let mut number = |at: usize| *known.entry((plan.shown(), at)).or_insert_with(|| write(at));
+        let near = timeline.segments.iter().take_while(|segment| segment.from < until);
+        let near: Vec<Value> =
+            near.map(|segment| json!([segment.from, segment.until, segment.plays.map(&mut number)])).collect();
+        screens
+            .insert(plan.settings(site).id.clone(), json!({ "timeline": near, "standby": number(timeline.standby) }));
+    }
+    let now = json!({
+        "format": FORMAT, "from": window.0, "until": window.1,
+        "titles": titles.values, "slides": slides.values, "loops": loops.values, "screens": screens,
+    });
+    now.to_string() + "\n"
+}
+
+/// Values in the order in which they came first, each once.
+#[derive(Default)]
+struct Numbered<T> {
+    values: Vec<T>,
+    numbers: BTreeMap<T, usize>,
+}
+
+impl<T: Ord + Clone> Numbered<T> {
+    /// The number of a value; a new one is added.
+    fn number(&mut self, value: T) -> usize {
+        let next = self.values.len();
+        *self.numbers.entry(value.clone()).or_insert_with(|| {
+            self.values.push(value);
+            next
+        })
     }
 }
 

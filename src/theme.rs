@@ -4,6 +4,8 @@
 //! above hides the file of the same name below; a template can still extend the hidden one as `builtin:NAME` or
 //! `theme:NAME`. In come sources; out comes a map and a hash.
 
+mod css;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -83,6 +85,11 @@ impl Theme {
     pub fn portal_slides(&self) -> Vec<&str> {
         let kinds = self.settings.get("portal_slides").and_then(serde_json::Value::as_array);
         kinds.into_iter().flatten().filter_map(serde_json::Value::as_str).collect()
+    }
+
+    /// The slogan whose banner stands on the home page: the setting `campaign`; none when the first one does.
+    pub fn campaign(&self) -> Option<&str> {
+        self.settings.get("campaign").and_then(serde_json::Value::as_str).filter(|path| !path.is_empty())
     }
 
     /// The Content-Security-Policy of its pages: the setting `policy`; empty when it wants none.
@@ -193,7 +200,7 @@ pub fn load(sources: &Sources, config: &Config) -> (Theme, Vec<Problem>) {
             settings.extend(manifest(source, &mut problems));
         }
     }
-    theme.statics = publish(&statics);
+    theme.statics = publish(&statics, &mut problems);
     theme.strings = words;
     theme.settings = settled(&settings, config, sources, &mut problems);
     theme.hash = hash(&theme);
@@ -359,8 +366,9 @@ fn settled(
     values.into()
 }
 
-/// Gives every file its published name. Style sheets come last, because their `url()`s get the new names of the others.
-fn publish(statics: &BTreeMap<String, &Source>) -> BTreeMap<String, StaticFile> {
+/// Gives every file its published name. Style sheets come last, because their `url()`s get the new names of the others; they
+/// are minified.
+fn publish(statics: &BTreeMap<String, &Source>, problems: &mut Vec<Problem>) -> BTreeMap<String, StaticFile> {
     let mut out: BTreeMap<String, StaticFile> = BTreeMap::new();
     let (sheets, others): (Vec<_>, Vec<_>) =
         statics.iter().partition(|(name, _)| name.ends_with(".css") && fixed_name(name).is_none());
@@ -372,6 +380,10 @@ fn publish(statics: &BTreeMap<String, &Source>) -> BTreeMap<String, StaticFile> 
     }
     for (name, source) in sheets {
         let text = source.bytes().map(|b| String::from_utf8_lossy(b).into_owned()).unwrap_or_default();
+        let text = css::minified(&text).unwrap_or_else(|reason| {
+            problems.push(Problem::new("theme-css").in_file(&source.path).with("reason", reason));
+            text
+        });
         let text = with_hashed_urls(&text, name, &out);
         let hash = Hash::of(text.as_bytes());
         let file = StaticFile {

@@ -39,6 +39,8 @@ pub struct World {
     pub screens: Vec<ScreenCard>,
     /// The picture (a slide) of a document.
     pub slides: BTreeMap<PageId, Picture>,
+    /// The banner of the home page, and the slogan that it shows.
+    pub banner: Option<(PageId, Picture)>,
     /// The index of the search; none when the theme has no page for it.
     pub search: Option<Search>,
     /// Its PNG, for sites that show a link.
@@ -86,6 +88,23 @@ pub struct ScreenCard {
     pub slides: usize,
     /// The ZIP of the screen for a USB stick; empty where none is made.
     pub kit: String,
+    /// What it plays at the instant of the build: the stretch of the day in which the same loop goes round.
+    pub now: NowView,
+}
+
+/// A stretch of the day of a screen.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct NowView {
+    /// 2026-11-23
+    pub date: String,
+    /// `07:30`; the end of the day is `24:00`.
+    pub from: String,
+    /// See `from`.
+    pub until: String,
+    /// The first titles of the loop; none while the screen is dark.
+    pub titles: Vec<String>,
+    /// How many items the loop has.
+    pub items: usize,
 }
 
 /// A picture with its place in the site.
@@ -101,6 +120,8 @@ pub struct Picture {
     pub alt: String,
     /// The attribute `srcset` of its WebP variants; empty when it has none.
     pub srcset: String,
+    /// Of a slide: a lighter file for lists, where it stands small; empty for other pictures.
+    pub small: String,
 }
 
 /// A date in the forms that pages print.
@@ -209,6 +230,8 @@ pub struct Summary {
     pub attribution: String,
     /// Its slide.
     pub slide: Option<Picture>,
+    /// Its banner, when it is the slogan of the home page.
+    pub banner: Option<Picture>,
     /// 活动
     pub activity: Option<ActivityView>,
     /// 信息公开
@@ -419,6 +442,8 @@ pub struct Current {
     pub feed: String,
     /// With scheme and host.
     pub image: Option<String>,
+    /// Its width and height, when they are known.
+    pub image_size: Option<(u32, u32)>,
     /// The same page in the languages that have it, this one included; empty when it is in one only.
     pub translations: Vec<Translation>,
     /// Where the switch between languages leads: the same page, or the home page of a language that does not have it.
@@ -515,6 +540,7 @@ impl World {
             data,
             screens: Vec::new(),
             slides: BTreeMap::new(),
+            banner: None,
             search: None,
             shared: BTreeMap::new(),
             solemn: false,
@@ -685,6 +711,7 @@ impl World {
             sub,
             attribution: front.attribution.clone().unwrap_or_else(|| self.attribution()),
             slide: self.slides.get(&id).cloned(),
+            banner: self.banner.iter().find(|(page, _)| *page == id).map(|(_, picture)| picture.clone()),
             activity: self.activity(page),
             disclosure: self.disclosure(page),
             tone: front.tone,
@@ -714,7 +741,10 @@ impl World {
             parts.text(asset.url.as_str()).hash(asset.hash).number(width.into()).number(height.into());
         }
         if let Some(slide) = self.slides.get(&id) {
-            parts.text(&slide.url);
+            parts.text(&slide.url).text(&slide.small);
+        }
+        if let Some((_, banner)) = self.banner.as_ref().filter(|(page, _)| *page == id) {
+            parts.text(&banner.url);
         }
         if let Some(shared) = self.shared.get(&id) {
             parts.text(&shared.url);
@@ -817,6 +847,7 @@ impl World {
                     height: Some(plain.height),
                     alt,
                     srcset: set.srcset(|url| self.file_href(url)),
+                    small: String::new(),
                 }
             }
             None => Picture {
@@ -825,6 +856,7 @@ impl World {
                 height: asset.pixels.map(|p| p.1),
                 alt,
                 srcset: String::new(),
+                small: String::new(),
             },
         })
     }
@@ -836,14 +868,14 @@ impl World {
     }
 
     /// The picture that stands for a page elsewhere, with scheme and host: its photo, its slide as PNG, else the icon.
-    pub fn page_image(&self, id: PageId) -> Option<String> {
+    pub fn page_image(&self, id: PageId) -> Option<(String, Option<(u32, u32)>)> {
         let photo = self.has_photo(id).then(|| self.image(&self.site.pages[id])).flatten();
         let Some(picture) = photo.or_else(|| self.shared.get(&id).cloned()) else {
             // Without fonts there is no picture of the slide; the office's icon stands for every page.
             let icon = self.theme.statics.get("img/icon-512.png")?;
-            return Some(file_permalink(self.config(), &Url::new(icon.output.as_str())));
+            return Some((file_permalink(self.config(), &Url::new(icon.output.as_str())), None));
         };
-        Some(self.absolute(&picture.url))
+        Some((self.absolute(&picture.url), picture.width.zip(picture.height)))
     }
 
     /// The document's own picture with scheme and host, for feeds.

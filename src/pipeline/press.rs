@@ -11,16 +11,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::FontsFound;
+use crate::document::Kind;
 use crate::file::{Hash, Parts, SourcePath, Sources, Url};
 use crate::fonts;
 use crate::memo::{Fonts, Memo, Slide as Known};
-use crate::plan::{Drawing, Pressed};
+use crate::plan::{Drawing, Form, Pressed};
 use crate::problem::Problem;
 use crate::render::{self, Engine};
 use crate::screen::ScreenPlan;
 use crate::screenfeed::SlideFile;
 use crate::site::{PageId, Site};
-use crate::slide::{self, Slide, SlideInput, raster};
+use crate::slide::{self, Shape, Slide, SlideInput, raster};
 use crate::state;
 use crate::typeface::{Face, Faces, Outlines};
 use crate::view::{Picture, World};
@@ -28,8 +29,14 @@ use crate::view::{Picture, World};
 /// Bytes of slides that are kept between making and writing them; what is beyond that is made a second time.
 const KEPT_BYTES: u64 = 192 << 20;
 
+/// Pixels of the canvas that points of outlines are rounded to: on screens a twentieth of a pixel is the most that one is
+/// off. Lists of the portal show slides at a fifth of their size: a third of a pixel there.
+const GRID: f64 = 0.1;
+const SMALL_GRID: f64 = 3.0;
+
 /// Width and height of the pictures that stand for a page elsewhere (Open Graph).
-pub(super) const SHARED: (u32, u32) = (800, 450);
+const SHARED_PIXELS: (u32, u32) = (800, 450);
+pub(super) const SHARED: Form = Form::Png(SHARED_PIXELS.0, SHARED_PIXELS.1);
 
 /// What slides are set in: as found before, while no file has changed.
 pub(super) fn outlines(site: &Path, asked: &[String], memo: &mut Memo) -> FontsFound {
@@ -91,21 +98,46 @@ impl Press<'_> {
         problems: &mut Vec<Problem>,
     ) -> Pressed {
         let portal: Vec<Vec<(PageId, Slide)>> = worlds.iter().map(|world| self.of_pages(world, problems)).collect();
+        // Lists show slogans by their slides; other kinds have lines and photos there.
+        let is_listed = |world: &World, id: PageId| world.site.pages[id].kind() == Kind::Slogan;
+        let listed: BTreeSet<Hash> = worlds
+            .iter()
+            .zip(&portal)
+            .flat_map(|(world, slides)| slides.iter().filter(|(id, _)| is_listed(world, *id)))
+            .map(|(_, slide)| slide.fingerprint)
+            .collect();
         let mut wanted: BTreeMap<Hash, Wanted> = BTreeMap::new();
         for (_, slide) in portal.iter().flatten() {
-            wanted.entry(slide.fingerprint).or_insert_with(|| Wanted::new(&slide.input));
+            let wanted = wanted.entry(slide.fingerprint).or_insert_with(|| Wanted::new(&slide.input));
+            wanted.forms.insert(Form::Svg);
+            wanted.forms.extend(listed.contains(&slide.fingerprint).then_some(Form::Small));
         }
         for plan in plans {
             let screen = plan.settings(&worlds[0].site);
             let can_draw = !self.outlines.faces().is_empty();
             for slide in plan.items.iter().flat_map(|item| item.slides.iter()) {
                 let wanted = wanted.entry(slide.fingerprint).or_insert_with(|| Wanted::new(&slide.input));
-                wanted.pixels.extend((screen.png && can_draw).then_some(screen.size));
+                wanted.forms.insert(Form::Svg);
+                wanted.forms.extend((screen.png && can_draw).then_some(Form::Png(screen.size.0, screen.size.1)));
+            }
+            let soon = plan.soon().into_iter().filter_map(|entry| plan.slide(entry));
+            for fingerprint in soon.map(|slide| slide.fingerprint) {
+                wanted.entry(fingerprint).and_modify(|wanted| {
+                    wanted.forms.insert(Form::Small);
+                });
             }
         }
+        let banners: Vec<Option<(PageId, Slide)>> = worlds.iter().map(|world| self.banner(world)).collect();
+        for (_, slide) in banners.iter().flatten() {
+            wanted.entry(slide.fingerprint).or_insert_with(|| Wanted::new(&slide.input)).forms.insert(Form::Small);
+        }
         let mut made = self.make(wanted, sources, memo, problems);
-        for (world, portal) in worlds.iter_mut().zip(&portal) {
+        for ((world, portal), banner) in worlds.iter_mut().zip(&portal).zip(&banners) {
             self.show(world, portal, &mut made);
+            world.banner = banner.as_ref().and_then(|(id, slide)| {
+                let name = made.feed.small.get(&slide.fingerprint)?;
+                Some((*id, picture(world, file_url(name), (slide.input.width, slide.input.height), &slide.input.alt)))
+            });
         }
         Pressed { feed: made.feed, files: made.files }
     }
@@ -128,6 +160,21 @@ impl Press<'_> {
         slides
     }
 
+    /// The banner of the home page: the slogan that the theme names, else the one that stands first in its list.
+    fn banner(&self, world: &World) -> Option<(PageId, Slide)> {
+        let site = &world.site;
+        if !world.theme.portal_slides().contains(&Kind::Slogan.as_str()) {
+            return None;
+        }
+        let named = world.theme.campaign().and_then(|path| site.by_path.get(&SourcePath::new(path)).copied());
+        let is_slogan =
+            |id: &PageId| site.pages[*id].kind() == Kind::Slogan && site.pages[*id].document.front.on_portal;
+        let listed = || site.newest.iter().copied().filter(is_slogan);
+        let first = || listed().find(|id| site.is_pinned(&site.pages[*id])).or_else(|| listed().next());
+        let id = named.or_else(first)?;
+        Some((id, slide::banner(&site.pages[id], site, self.outlines.faces())?))
+    }
+
     fn make(
         &self,
         wanted: BTreeMap<Hash, Wanted>,
@@ -138,21 +185,23 @@ impl Press<'_> {
         let base = [self.engine.theme().hash, self.outlines.faces().hash()];
         let known = &memo.slides;
         let kept = AtomicU64::new(0);
-        let results: Vec<(Hash, Result<_, _>)> = wanted
+        let results: Vec<(Hash, Hash, Result<_, _>)> = wanted
             .par_iter()
             .map(|(fingerprint, wanted)| {
                 let photo = wanted.input.photo.as_ref().and_then(|photo| sources.get(&photo.asset));
                 let mut key = Parts::new();
                 key.hash(base[0]).hash(base[1]).hash(*fingerprint).hash(photo.map_or(Hash::default(), |p| p.hash));
-                (*fingerprint, self.make_one(wanted, key.finish(), known, &kept))
+                let key = key.finish();
+                (*fingerprint, key, self.make_one(wanted, key, known, &kept))
             })
             .collect();
         let mut made = Made::default();
         let mut all = BTreeMap::new();
         let mut seen = BTreeSet::new();
-        for (fingerprint, result) in results {
+        for (fingerprint, key, result) in results {
             match result {
                 Ok(pictures) => {
+                    made.keys.insert(fingerprint, key);
                     for one in pictures {
                         problems.extend(one.problem.into_iter().filter(|p| seen.insert((p.code, p.place.clone()))));
                         made.add(fingerprint, &one.drawing, &one.known);
@@ -168,7 +217,7 @@ impl Press<'_> {
         made
     }
 
-    /// The SVG of a slide and its PNGs.
+    /// A slide in its forms.
     fn make_one(
         &self,
         wanted: &Wanted,
@@ -176,51 +225,61 @@ impl Press<'_> {
         known: &BTreeMap<Hash, Known>,
         kept: &AtomicU64,
     ) -> Result<Vec<One>, Vec<Problem>> {
-        let drawing = |pixels: Option<(u32, u32)>, bytes: Option<Arc<[u8]>>| {
-            let key = pixels.map_or(key, |(width, height)| png_key(key, width, height));
-            Drawing { input: wanted.input.clone(), key, pixels, bytes }
-        };
         let room = |bytes: &Arc<[u8]>| {
             let length = bytes.len() as u64;
             (kept.fetch_add(length, Ordering::Relaxed) + length <= KEPT_BYTES).then(|| bytes.clone())
         };
         let mut svg: Option<Arc<[u8]>> = None;
+        let mut lasting = true;
         let mut made = Vec::new();
-        let first = match known.get(&key) {
-            Some(known) => One::new(drawing(None, known.bytes.clone()), known.clone()),
-            None => {
-                let (text, problem) = self.svg(wanted.input)?;
-                let bytes: Arc<[u8]> = text.into_bytes().into();
-                svg = Some(bytes.clone());
-                let known = Known::new(&bytes, room(&bytes));
-                let lasting = problem.is_none();
-                One { problem, lasting, ..One::new(drawing(None, known.bytes.clone()), known) }
-            }
-        };
-        let lasting = first.lasting;
-        made.push(first);
-        for &pixels in &wanted.pixels {
-            let this = drawing(Some(pixels), None);
+        // In their order: a PNG is made from the SVG before it.
+        for &form in &wanted.forms {
+            let this = Drawing { input: wanted.input.clone(), key: form_key(key, form), form, bytes: None };
             if let Some(known) = known.get(&this.key) {
                 made.push(One::new(Drawing { bytes: known.bytes.clone(), ..this }, known.clone()));
                 continue;
             }
-            let bytes = match &svg {
-                Some(bytes) => bytes.clone(),
-                None => svg.insert(self.svg(wanted.input)?.0.into_bytes().into()).clone(),
+            let (bytes, problem): (Arc<[u8]>, _) = match form {
+                Form::Svg | Form::Small => {
+                    let (text, problem) = self.svg(wanted.input, form)?;
+                    (text.into_bytes().into(), problem)
+                }
+                Form::Png(width, height) => {
+                    let svg = match &svg {
+                        Some(bytes) => bytes.clone(),
+                        None => svg.insert(self.svg(wanted.input, Form::Svg)?.0.into_bytes().into()).clone(),
+                    };
+                    (png(&svg, (width, height), wanted.input)?.into(), None)
+                }
             };
-            let png: Arc<[u8]> = png(&bytes, pixels, wanted.input)?.into();
-            let known = Known::new(&png, room(&png));
-            made.push(One { lasting, ..One::new(Drawing { bytes: known.bytes.clone(), ..this }, known) });
+            if form == Form::Svg {
+                svg = Some(bytes.clone());
+            }
+            lasting &= problem.is_none();
+            let known = Known::new(&bytes, room(&bytes));
+            made.push(One { problem, lasting, ..One::new(Drawing { bytes: known.bytes.clone(), ..this }, known) });
         }
         Ok(made)
     }
 
     /// The SVG of a slide, outlined where there are fonts; and text that could not be.
-    fn svg(&self, input: &SlideInput) -> Result<(String, Option<Problem>), Vec<Problem>> {
-        let photo = input.photo.as_ref().map(self.photo).transpose().map_err(|problem| vec![*problem])?.flatten();
+    fn svg(&self, input: &SlideInput, form: Form) -> Result<(String, Option<Problem>), Vec<Problem>> {
+        // Strips have few pixels, and the banner is shown as large as it is drawn.
+        let is_shrunk = form == Form::Small && matches!(input.shape, Shape::Wide | Shape::Tall);
+        let (grid, part) = match form {
+            Form::Small if is_shrunk => (SMALL_GRID, 0.5),
+            Form::Small if input.shape == Shape::Banner => (0.5, 1.0),
+            _ => (GRID, 1.0),
+        };
+        let of_size = |photo: &slide::Photo| slide::Photo {
+            width: photo.width * part,
+            height: photo.height * part,
+            ..photo.clone()
+        };
+        let photo = input.photo.as_ref().map(|photo| (self.photo)(&of_size(photo)));
+        let photo = photo.transpose().map_err(|problem| vec![*problem])?.flatten();
         let svg = render::slide(self.engine, input, photo.as_deref())?;
-        let outlined = self.outlines.outline(&svg);
+        let outlined = self.outlines.outline(&svg, grid);
         let kept = (!outlined.kept.is_empty()).then(|| outlined.kept.join(" / "));
         let problem = kept.map(|text| {
             let template = self.engine.theme().template(&input.template).map(|template| &template.path);
@@ -239,10 +298,10 @@ impl Press<'_> {
         if let Some(bytes) = &drawing.bytes {
             return Ok(bytes.clone());
         }
-        let (svg, _) = self.svg(&drawing.input)?;
-        match drawing.pixels {
-            None => Ok(svg.into_bytes().into()),
-            Some(pixels) => Ok(png(svg.as_bytes(), pixels, &drawing.input)?.into()),
+        let (svg, _) = self.svg(&drawing.input, drawing.form)?;
+        match drawing.form {
+            Form::Svg | Form::Small => Ok(svg.into_bytes().into()),
+            Form::Png(width, height) => Ok(png(svg.as_bytes(), (width, height), &drawing.input)?.into()),
         }
     }
 
@@ -255,20 +314,15 @@ impl Press<'_> {
                 continue;
             };
             let input = &slide.input;
-            let picture = |url: Url, (width, height): (u32, u32)| Picture {
-                url: world.file_href(&url),
-                width: Some(width),
-                height: Some(height),
-                alt: input.alt.clone(),
-                srcset: String::new(),
-            };
-            let shown = picture(slide_url(file), (input.width, input.height));
+            let mut shown = picture(world, slide_url(file), (input.width, input.height), &input.alt);
+            let small = made.feed.small.get(&slide.fingerprint);
+            shown.small = small.map_or_else(|| shown.url.clone(), |name| world.file_href(&file_url(name)));
             if shares && !world.has_photo(*id) {
-                let key = png_key(*key, SHARED.0, SHARED.1);
+                let key = form_key(*key, SHARED);
                 // Nothing names its hash, so it need not be made before it is written.
                 let name = format!("{}.png", key.short(32));
-                let shared = picture(Url::new(&format!("/screens/files/{name}")), SHARED);
-                let drawing = Drawing { input: input.clone(), key, pixels: Some(SHARED), bytes: None };
+                let shared = picture(world, file_url(&name), SHARED_PIXELS, &input.alt);
+                let drawing = Drawing { input: input.clone(), key, form: SHARED, bytes: None };
                 made.files.insert(name, Arc::new(drawing));
                 world.shared.insert(*id, shared);
             }
@@ -277,15 +331,26 @@ impl Press<'_> {
     }
 }
 
-/// A slide, and the sizes of the PNGs that screens ask for.
+fn picture(world: &World, url: Url, (width, height): (u32, u32), alt: &str) -> Picture {
+    Picture {
+        url: world.file_href(&url),
+        width: Some(width),
+        height: Some(height),
+        alt: alt.to_string(),
+        srcset: String::new(),
+        small: String::new(),
+    }
+}
+
+/// A slide, and what it is drawn as.
 struct Wanted<'a> {
     input: &'a SlideInput,
-    pixels: BTreeSet<(u32, u32)>,
+    forms: BTreeSet<Form>,
 }
 
 impl<'a> Wanted<'a> {
     fn new(input: &'a SlideInput) -> Wanted<'a> {
-        Wanted { input, pixels: BTreeSet::new() }
+        Wanted { input, forms: BTreeSet::new() }
     }
 }
 
@@ -308,30 +373,42 @@ impl One {
 struct Made {
     feed: crate::screenfeed::Files,
     files: BTreeMap<String, Arc<Drawing>>,
-    /// By fingerprint: the key of its SVG.
+    /// By fingerprint: the key that those of its forms are made from.
     keys: BTreeMap<Hash, Hash>,
 }
 
 impl Made {
     fn add(&mut self, fingerprint: Hash, drawing: &Drawing, known: &Known) {
-        let ending = if drawing.pixels.is_some() { "png" } else { "svg" };
-        let name = format!("{}.{ending}", known.sha256);
-        let file = SlideFile { file: format!("../files/{name}"), sha256: known.sha256.clone(), bytes: known.length };
-        match drawing.pixels {
-            Some(pixels) => {
-                self.feed.png.insert((fingerprint, pixels), file);
+        let name = match drawing.form {
+            Form::Svg => format!("{}.svg", known.sha256),
+            // Nobody verifies these; a list of many of them is shorter with short names.
+            Form::Small => format!("{:.16}.svg", known.sha256),
+            Form::Png(..) => format!("{}.png", known.sha256),
+        };
+        let file = || SlideFile { file: format!("../files/{name}"), sha256: known.sha256.clone(), bytes: known.length };
+        match drawing.form {
+            Form::Svg => {
+                self.feed.svg.insert(fingerprint, file());
             }
-            None => {
-                self.feed.svg.insert(fingerprint, file);
-                self.keys.insert(fingerprint, drawing.key);
+            Form::Small => {
+                self.feed.small.insert(fingerprint, name.clone());
+            }
+            Form::Png(width, height) => {
+                self.feed.png.insert((fingerprint, (width, height)), file());
             }
         }
         self.files.insert(name, Arc::new(drawing.clone()));
     }
 }
 
-fn png_key(svg: Hash, width: u32, height: u32) -> Hash {
-    Parts::new().hash(svg).text("png").number(width.into()).number(height.into()).finish()
+fn form_key(slide: Hash, form: Form) -> Hash {
+    match form {
+        Form::Svg => slide,
+        Form::Small => Parts::new().hash(slide).text("small").finish(),
+        Form::Png(width, height) => {
+            Parts::new().hash(slide).text("png").number(width.into()).number(height.into()).finish()
+        }
+    }
 }
 
 fn png(svg: &[u8], pixels: (u32, u32), input: &SlideInput) -> Result<Vec<u8>, Vec<Problem>> {
@@ -342,4 +419,9 @@ fn png(svg: &[u8], pixels: (u32, u32), input: &SlideInput) -> Result<Vec<u8>, Ve
 
 pub(super) fn slide_url(file: &SlideFile) -> Url {
     Url::new(&format!("/screens/{}", file.file.trim_start_matches("../")))
+}
+
+/// Where a small slide is published.
+pub(super) fn file_url(name: &str) -> Url {
+    Url::new(&format!("/screens/files/{name}"))
 }

@@ -161,12 +161,14 @@ fn document(index: &Index, id: PageId) -> Input<'_> {
     let last = Titled { title: front.title.clone(), url: world.href(&page.url) };
     let section = &world.site.sections[page.section];
     let translations = world.translations(&page.document.path);
+    let image = world.page_image(id);
     let current = Current {
         description: view.description.clone(),
         keywords: front.topics.iter().chain(&front.tags).cloned().collect(),
         breadcrumbs: world.breadcrumbs(Some(page.section), Some(last)),
         feed: world.atom("sections", &section.url),
-        image: world.page_image(id),
+        image: image.as_ref().map(|(url, _)| url.clone()),
+        image_size: image.and_then(|(_, size)| size),
         languages: world.languages(&translations),
         translations,
         untranslated: world.original(&page.document.path),

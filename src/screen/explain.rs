@@ -18,6 +18,7 @@ use crate::schedule::calendar::Mood;
 use crate::schedule::timeline::{Day, second_of, spans_of};
 use crate::schedule::{self, Calendar, HourSpan, Playing, Priority, Spans};
 use crate::site::{PageId, Site};
+use crate::view::NowView;
 
 /// A row of `screens list`.
 #[derive(Clone, Debug, Serialize)]
@@ -321,6 +322,8 @@ pub struct DayView {
     pub han: String,
     /// 周一
     pub weekday: &'static str,
+    /// 1 for Monday, 7 for Sunday.
+    pub weekday_number: i8,
     /// Names of the day.
     pub names: Vec<String>,
     /// Its segments.
@@ -338,7 +341,8 @@ pub fn day_view(site: &Site, calendar: &Calendar, plan: &ScreenPlan) -> (DayView
     for row in rows.iter_mut().filter(|row| row.follows && row.count > MOST_REPEATED) {
         row.items = Vec::new();
     }
-    (DayView { date: today.to_string(), han, weekday, names, rows }, folded(days))
+    let weekday_number = weekday_number(today);
+    (DayView { date: today.to_string(), han, weekday, weekday_number, names, rows }, folded(days))
 }
 
 /// Items of a loop that the page of a day lists again for every loop of the day.
@@ -362,6 +366,7 @@ fn folded(days: Vec<CalendarDay>) -> Vec<CalendarDay> {
             Some(last) => {
                 (last.last, last.days) = (day.last, last.days + 1);
                 (last.last_han, last.last_weekday) = (day.last_han, day.last_weekday);
+                last.last_weekday_number = day.last_weekday_number;
             }
             None => found.push(day),
         }
@@ -426,6 +431,31 @@ pub fn open_today(plan: &ScreenPlan, zone: &TimeZone) -> String {
     open.iter().map(text).collect::<Vec<_>>().join("、")
 }
 
+/// The stretch of the day that an instant lies in, and the loop that plays in it. Asks nothing of the site but its zone, as
+/// `open_today`.
+pub fn now_view(plan: &ScreenPlan, now: Timestamp, zone: &TimeZone) -> (NowView, Option<usize>) {
+    let second = now.as_second();
+    let found = plan.timeline.segments.iter().find(|segment| (segment.from..segment.until).contains(&second));
+    let Some(segment) = found else { return (NowView::default(), None) };
+    let date = now.to_zoned(zone.clone()).date();
+    let ends = second_of(date, 1440, zone);
+    let entries = segment.plays.and_then(|plays| plan.timeline.loops.get(plays)).map_or(&[][..], |l| &l.entries);
+    let mut order: Vec<u32> = Vec::new();
+    for entry in entries {
+        if !order.contains(&entry.item) {
+            order.push(entry.item);
+        }
+    }
+    let view = NowView {
+        date: date.to_string(),
+        from: clock(segment.from, ends, zone),
+        until: clock(segment.until, ends, zone),
+        titles: order.iter().take(3).map(|item| plan.items[*item as usize].title.clone()).collect(),
+        items: order.len(),
+    };
+    (view, segment.plays)
+}
+
 /// `07:30`; `24:00` for the end of the day.
 fn clock(second: i64, day_ends: i64, zone: &TimeZone) -> String {
     match Timestamp::from_second(second) {
@@ -471,6 +501,8 @@ pub struct CalendarDay {
     pub han: String,
     /// 周一
     pub weekday: &'static str,
+    /// 1 for Monday, 7 for Sunday.
+    pub weekday_number: i8,
     /// Names of the day: 国庆节
     pub names: Vec<String>,
     /// festive, plain, solemn
@@ -495,6 +527,8 @@ pub struct CalendarDay {
     pub last_han: String,
     /// The same as `weekday`.
     pub last_weekday: &'static str,
+    /// The same as `weekday_number`.
+    pub last_weekday_number: i8,
     /// How many days they are.
     pub days: usize,
     /// The whole day belongs to a day of mourning or a takeover; then nothing goes up or down.
@@ -557,10 +591,12 @@ pub fn calendar_days(site: &Site, calendar: &Calendar, plan: &ScreenPlan) -> Vec
             last: date.clone(),
             last_han: han.clone(),
             last_weekday: weekday,
+            last_weekday_number: weekday_number(day.date),
             days: 1,
             date,
             han,
             weekday,
+            weekday_number: weekday_number(day.date),
             names: names_of(calendar, day.date),
             mood: calendar.mood(day.date),
             workday: calendar.is_workday(day.date),
@@ -626,6 +662,10 @@ fn items_between(plan: &ScreenPlan, from: i64, until: i64) -> BTreeSet<u32> {
     let inside = segments[first..].iter().take_while(|segment| segment.from < until);
     let loops: BTreeSet<usize> = inside.filter_map(|segment| segment.plays).collect();
     loops.into_iter().flat_map(|plays| plan.timeline.loops[plays].entries.iter().map(|entry| entry.item)).collect()
+}
+
+fn weekday_number(date: Date) -> i8 {
+    date.weekday().to_monday_one_offset()
 }
 
 fn weekday_name(date: Date) -> &'static str {

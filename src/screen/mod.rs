@@ -27,7 +27,7 @@ mod window;
 
 pub use explain::{
     At, CalendarDay, DayItem, DayRow, DayView, ListRow, Row, Verdict, at, calendar_days, day, day_view, list,
-    now_showing, open_today, why,
+    now_showing, now_view, open_today, why,
 };
 use window::{ItemTimes, Window};
 
@@ -45,6 +45,9 @@ pub struct ScreenPlan {
     /// The next instant at which a document of this site goes up or down, UTC seconds.
     pub next_change: Option<i64>,
 }
+
+/// How far ahead pages look that say what a screen shows now: those of a site that is built every day are never out of date.
+pub const SOON_SECONDS: i64 = 2 * 86400;
 
 /// A document, or a slate, as a screen shows it.
 #[derive(Clone, Debug)]
@@ -67,6 +70,20 @@ impl ScreenPlan {
     /// The screen's settings.
     pub fn settings<'a>(&self, site: &'a Site) -> &'a Screen {
         &site.config.screens[self.screen]
+    }
+
+    /// What loops of today and tomorrow play, and the standby: each slide once.
+    pub fn soon(&self) -> BTreeSet<(u32, u32)> {
+        let until = self.timeline.from + SOON_SECONDS;
+        let near = self.timeline.segments.iter().take_while(|segment| segment.from < until);
+        let loops: BTreeSet<usize> = near.filter_map(|segment| segment.plays).chain([self.timeline.standby]).collect();
+        let entries = loops.into_iter().filter_map(|at| self.timeline.loops.get(at)).flat_map(|l| &l.entries);
+        entries.map(|entry| (entry.item, entry.slide)).collect()
+    }
+
+    /// A slide by the numbers of its item and of itself.
+    pub fn slide(&self, (item, slide): (u32, u32)) -> Option<&Slide> {
+        self.items.get(item as usize)?.slides.get(slide as usize)
     }
 
     /// Equal for screens that show the same: in plans of one build the same items are one value.

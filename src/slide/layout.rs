@@ -155,6 +155,8 @@ impl<'a> Sheet<'a> {
             Shape::Strip => (1.0, 1.0),
             Shape::Tall => (0.075 * self.w, 0.055 * self.h),
             Shape::Wide => (0.06 * self.w, 0.075 * self.h),
+            // As wide as the pages of the portal.
+            Shape::Banner => ((self.w - 1180.0) / 2.0, 0.1 * self.h),
         };
         Area { x, y, width: self.w - 2.0 * x, height: self.h - 2.0 * y }
     }
@@ -207,7 +209,8 @@ fn tenth(pixels: f64) -> f64 {
 // ---- slogans ----
 
 fn series_line(fields: &Fields) -> String {
-    if fields.series.is_empty() { "公益广告".into() } else { format!("{} · 公益广告", fields.series) }
+    let advertisement = if fields.chinese { "公益广告" } else { "Public service" };
+    if fields.series.is_empty() { advertisement.into() } else { format!("{} · {advertisement}", fields.series) }
 }
 
 fn slogan(fields: &Fields, canvas: Canvas, types: &Types) -> Result<SlideInput, String> {
@@ -322,6 +325,53 @@ fn wide_slogan(sheet: &mut Sheet, fields: &Fields) -> Result<(), String> {
         sheet.block("sub", &sub, x, start + main.height + gap, 1.5, anchor);
     }
     Ok(())
+}
+
+/// A slogan as the banner of the home page: words at the left, artwork at the right, both within the width of a page.
+pub(super) fn banner(fields: &Fields, types: &Types) -> Option<SlideInput> {
+    let design =
+        if fields.solemn { "slides/solemn.svg".into() } else { format!("slides/slogan-{}.svg", fields.design) };
+    let mut sheet = Sheet::new(Canvas::BANNER, &design, types);
+    let (inside, h) = (sheet.inside(), sheet.h);
+    let plain = fields.design == "plain" && !fields.solemn;
+    let left = if plain { inside.x + 0.07 * h } else { inside.x };
+    let name = fields.motif.as_deref().or((fields.design == "paper-cut").then_some("flower"));
+    let art = name.filter(|_| !fields.solemn).map_or(0.0, |name| {
+        let size = if fields.design == "fresh" { 0.66 * h } else { 0.76 * h };
+        let y = if fields.design == "fresh" { 0.15 * h } else { (h - size) / 2.0 };
+        sheet.motif(name, inside.right() - size - 0.1 * h, y, size);
+        size + 0.25 * h
+    });
+    let width = inside.right() - left - art;
+    let small = 0.045 * h;
+    let series = series_line(fields);
+    let spacing = spacing(&series, 0.12 * small, small, width, &types.small);
+    sheet.line("series", &series, (left, inside.y + ASCENT * small), small, "start", spacing);
+    let foot = TextBox { ..sheet.text_box(width, 1.3 * small, small, small) };
+    let attribution = text::fit(&fields.attribution, &foot, &types.small)?;
+    sheet.block("attribution", &attribution, left, h - 0.095 * h, 1.3, "start");
+    // The land of the fresh design lies below the words.
+    let low = if fields.design == "fresh" && !fields.solemn { 0.77 } else { 0.84 };
+    let (top, bottom) = (inside.y + 1.9 * small, low * h);
+    let sub = sub_lines(fields, &sheet.text_box(width, 0.08 * h, 0.05 * h, 0.06 * h), 1, types).ok()?;
+    let gap = if sub.lines.is_empty() { 0.0 } else { 0.09 * h };
+    let space = bottom - top - gap - sub.height;
+    let area = TextBox { lines: 3, leading: 1.24, tracking: 0.05, ..sheet.text_box(width, space, 0.1 * h, 0.22 * h) };
+    let main = text::fit_phrases(&fields.main, &area, &types.main)?;
+    let start = top + ((bottom - top - main.height - gap - sub.height) * 0.5).max(0.0);
+    for (i, line) in main.lines.iter().enumerate() {
+        let y = start + main.size * (ASCENT + 1.24 * i as f64);
+        sheet.line("main", line, (left, y), main.size, "start", 0.05 * main.size);
+    }
+    if plain {
+        sheet.bar("accent", inside.x, start + 0.04 * main.size, 0.02 * h, main.height - 0.04 * main.size);
+    }
+    if !sub.lines.is_empty() {
+        sheet.bar("rule", left, start + main.height + gap * 0.45, 0.16 * h, 0.006 * h);
+        sheet.block("sub", &sub, left, start + main.height + gap, 1.5, "start");
+    }
+    let words = fields.main.join("，");
+    Some(sheet.finish(&words))
 }
 
 /// The wished space between characters, or less where the line has no room for it.

@@ -40,6 +40,8 @@ pub enum Shape {
     Tall,
     /// LED strips: text alone, at the screen's own pixels.
     Strip,
+    /// The banner of the home page: a ground without end, words and artwork in its middle.
+    Banner,
 }
 
 impl Canvas {
@@ -65,6 +67,9 @@ impl Canvas {
 
     /// The canvas of pictures on the portal.
     pub const PORTAL: Canvas = Canvas { width: 1920, height: 1080, shape: Shape::Wide };
+
+    /// The banner of the home page, shown pixel for pixel; narrow windows see less of its ground at both sides.
+    pub const BANNER: Canvas = Canvas { width: 3200, height: 400, shape: Shape::Banner };
 
     /// Han characters below this many pixels can't be read: 3.5 % of the height, 16 px on strips.
     pub fn floor(&self) -> f64 {
@@ -273,6 +278,12 @@ pub fn portal(page: &Page, site: &Site, types: &Types) -> (Option<Slide>, Vec<Pr
     (slides.into_iter().next(), problems)
 }
 
+/// The banner of a slogan; `None` where its words have no room.
+pub fn banner(page: &Page, site: &Site, faces: &Faces) -> Option<Slide> {
+    let input = layout::banner(&Fields::of(page, site), &layout::Types::of(faces))?;
+    (page.kind() == Kind::Slogan).then(|| Slide::new(input))
+}
+
 /// What a screen shows when nothing else can play: the organisation's name.
 pub fn standby(organisation: &Organisation, canvas: Canvas, faces: &Faces) -> Slide {
     Slide::new(layout::slate("slides/standby.svg", &organisation.name, None, canvas, &layout::Types::of(faces)))
@@ -308,6 +319,7 @@ struct Fields {
     motif: Option<String>,
     solemn: bool,
     series: String,
+    chinese: bool,
     main: Vec<String>,
     sub: Vec<String>,
     attribution: String,
@@ -336,6 +348,7 @@ impl Fields {
         };
         let short = front.screen.text.clone().filter(|_| page.kind() != Kind::Slogan);
         let report = page.kind() == Kind::Report;
+        let chinese = site.config.language.starts_with("zh");
         let date = if report { front.activity.as_ref().and_then(|a| a.date).or(front.date) } else { front.date };
         Fields {
             kind: Some(page.kind()),
@@ -346,7 +359,14 @@ impl Fields {
             main,
             sub,
             attribution: front.attribution.clone().unwrap_or_else(|| site.config.attribution()),
-            label: if report { "活动报道" } else { "通知" }.into(),
+            chinese,
+            label: match (chinese, report) {
+                (true, true) => "活动报道",
+                (true, false) => "通知",
+                (false, true) => "Report",
+                (false, false) => "Notice",
+            }
+            .into(),
             title: match (&short, report) {
                 (Some(text), true) => text.clone(),
                 _ => page.title().to_string(),
@@ -360,7 +380,10 @@ impl Fields {
                 Some(department) if !organisation.name.is_empty() => department.clone(),
                 _ => organisation.name.clone(),
             },
-            date: date.map_or(String::new(), |d| format!("{}年{}月{}日", d.date.year(), d.date.month(), d.date.day())),
+            date: date.map_or(String::new(), |d| match chinese {
+                true => format!("{}年{}月{}日", d.date.year(), d.date.month(), d.date.day()),
+                false => d.date.to_string(),
+            }),
             place: front.activity.as_ref().map(|a| a.place.clone()).unwrap_or_default(),
             figures: figures(page),
             photo: photo(page, site),

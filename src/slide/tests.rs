@@ -352,7 +352,7 @@ fn no_ink_lies_outside_the_safe_area() {
             let mut context = tera::Context::new();
             context.insert("slide", &slide.input);
             let svg = tera.render("ink.svg", &context).expect("the template of the test renders");
-            let svg = outlines.outline(&svg).svg;
+            let svg = outlines.outline(&svg, 0.1).svg;
             // Small strips at their own pixels, the others small: a quarter of a pixel outside would not be seen either.
             let scale = if canvas.height <= 128 { 1.0 } else { 0.25 };
             let (width, height) = ((f64::from(canvas.width) * scale) as u32, (f64::from(canvas.height) * scale) as u32);
@@ -455,13 +455,13 @@ fn slide_sheet() {
     std::fs::create_dir_all(&folder).expect("target can be written");
     let mut sheets: std::collections::BTreeMap<String, String> = Default::default();
     for (name, canvas, slide) in all(&faces) {
-        let svg = outlines.outline(&render(&tera, &slide)).svg;
+        let svg = outlines.outline(&render(&tera, &slide), 0.1).svg;
         std::fs::write(folder.join(format!("{name}.svg")), svg).expect("target can be written");
         let profile = name.split('-').next().unwrap_or_default();
         let width = match canvas.shape {
             Shape::Tall => 200,
             Shape::Strip => canvas.width.max(400),
-            Shape::Wide => 340,
+            Shape::Wide | Shape::Banner => 340,
         };
         let short = name.trim_start_matches(profile).trim_start_matches('-');
         let figure = format!("<figure><img src='{name}.svg' width={width}><figcaption>{short}</figcaption></figure>");

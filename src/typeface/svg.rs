@@ -22,17 +22,17 @@ pub struct Outlined {
 }
 
 impl Outlines {
-    /// Replaces the text of an SVG by outlines.
-    pub fn outline(&self, svg: &str) -> Outlined {
+    /// Replaces the text of an SVG by outlines whose points lie on a grid of this many pixels.
+    pub fn outline(&self, svg: &str, grid: f64) -> Outlined {
         if self.faces().is_empty() || !svg.contains("<text") {
             return Outlined { svg: svg.to_string(), kept: Vec::new() };
         }
-        let (pieces, kept) = self.pieces(svg);
+        let (pieces, kept) = self.pieces(svg, grid);
         Outlined { svg: self.write(svg, &pieces), kept }
     }
 
     /// The SVG cut into what stays as it is and lines of text.
-    fn pieces(&self, svg: &str) -> (Vec<Piece>, Vec<String>) {
+    fn pieces(&self, svg: &str, grid: f64) -> (Vec<Piece>, Vec<String>) {
         let mut reader = Reader::from_str(svg);
         let mut pieces = Vec::new();
         let mut kept = Vec::new();
@@ -46,7 +46,7 @@ impl Outlines {
                 Event::Start(tag) if tag.name().as_ref() == "text" => {
                     let font = around.last().cloned().unwrap_or_default().with(&tag);
                     let Some((inside, end, words)) = words(&mut reader, here, svg) else { break };
-                    let line = words.as_deref().and_then(|words| Line::new(self, &tag, font, words));
+                    let line = words.as_deref().and_then(|words| Line::new(self, &tag, font, words, grid));
                     match line {
                         Some(line) => {
                             pieces.push(Piece::Raw(copied, before));
@@ -77,14 +77,14 @@ impl Outlines {
     }
 
     fn write(&self, svg: &str, pieces: &[Piece]) -> String {
-        let mut count: BTreeMap<(usize, char), usize> = BTreeMap::new();
+        let mut count: BTreeMap<Key, usize> = BTreeMap::new();
         let lines = pieces.iter().filter_map(|piece| if let Piece::Line(line) = piece { Some(line) } else { None });
         for placed in lines.flat_map(|line| &line.glyphs) {
-            *count.entry((placed.face, placed.c)).or_default() += 1;
+            *count.entry(placed.key()).or_default() += 1;
         }
         // A reference takes some thirty bytes: what is shorter is written out each time.
-        let is_long = |key: &(usize, char)| self.glyph(key.0, key.1).is_some_and(|glyph| glyph.rest.len() > 60);
-        let shared: BTreeMap<(usize, char), usize> =
+        let is_long = |key: &Key| self.glyph(key.0, key.1, key.2).is_some_and(|glyph| glyph.rest.len() > 60);
+        let shared: BTreeMap<Key, usize> =
             count.into_iter().filter(|(key, n)| *n > 1 && is_long(key)).map(|(key, _)| key).zip(0..).collect();
         let mut out = String::with_capacity(svg.len() * 4);
         for piece in pieces {
@@ -97,13 +97,13 @@ impl Outlines {
         out
     }
 
-    fn define(&self, out: &mut String, shared: &BTreeMap<(usize, char), usize>) {
+    fn define(&self, out: &mut String, shared: &BTreeMap<Key, usize>) {
         if shared.is_empty() {
             return;
         }
         out.push_str("<defs xmlns:xlink=\"http://www.w3.org/1999/xlink\">");
         for (key, number) in shared {
-            if let Some(glyph) = self.glyph(key.0, key.1) {
+            if let Some(glyph) = self.glyph(key.0, key.1, key.2) {
                 let _ =
                     write!(out, "<path id=\"_{number}\" d=\"M{} {}{}\"/>", glyph.start.0, glyph.start.1, glyph.rest);
             }
@@ -111,17 +111,16 @@ impl Outlines {
         out.push_str("</defs>");
     }
 
-    fn line(&self, out: &mut String, line: &Line, shared: &BTreeMap<(usize, char), usize>) {
+    fn line(&self, out: &mut String, line: &Line, shared: &BTreeMap<Key, usize>) {
         // Glyphs of one face share a scale; a line changes it only where a character comes from another face.
         for run in line.glyphs.chunk_by(|a, b| a.face == b.face) {
-            let scale = line.size / f64::from(self.faces().faces[run[0].face].units);
+            let scale = line.size / f64::from(run[0].em);
             let (mut path, mut uses) = (String::new(), String::new());
             for placed in run {
-                let Some(glyph) = self.glyph(placed.face, placed.c).filter(|glyph| !glyph.rest.is_empty()) else {
-                    continue;
-                };
+                let glyph = self.glyph(placed.face, placed.c, placed.em).filter(|glyph| !glyph.rest.is_empty());
+                let Some(glyph) = glyph else { continue };
                 let x = (placed.x / scale).round() as i32;
-                match shared.get(&(placed.face, placed.c)) {
+                match shared.get(&placed.key()) {
                     Some(number) if x == 0 => {
                         let _ = write!(uses, "<use xlink:href=\"#_{number}\"/>");
                     }
@@ -217,11 +216,21 @@ impl Font {
     }
 }
 
+/// Of a glyph: its face, its character, and in how many parts of an em it is drawn.
+type Key = (usize, char, u16);
+
 /// A character, the face it is drawn in, and its distance from the start of the line.
 struct Placed {
     face: usize,
     c: char,
+    em: u16,
     x: f64,
+}
+
+impl Placed {
+    fn key(&self) -> Key {
+        (self.face, self.c, self.em)
+    }
 }
 
 struct Line {
@@ -236,7 +245,7 @@ struct Line {
 }
 
 impl Line {
-    fn new(outlines: &Outlines, tag: &BytesStart, font: Font, words: &str) -> Option<Line> {
+    fn new(outlines: &Outlines, tag: &BytesStart, font: Font, words: &str, grid: f64) -> Option<Line> {
         let mut line = Line {
             x: 0.0,
             y: 0.0,
@@ -267,7 +276,7 @@ impl Line {
         for (i, &c) in words.iter().enumerate() {
             match chain.face(c) {
                 _ if c.is_whitespace() => {}
-                Some(face) => line.glyphs.push(Placed { face, c, x }),
+                Some(face) => line.glyphs.push(Placed { face, c, em: outlines.em(face, line.size, grid), x }),
                 None => line.missing.push((x, c)),
             }
             let next = words.get(i + 1).copied();

@@ -90,7 +90,8 @@ fn han_and_latin_have_a_little_air_between_them_numbers_and_their_units_have_non
 fn squeezed_marks_are_drawn_where_they_were_measured() {
     let Some(outlines) = outlines() else { return };
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"600\" height=\"120\"><g font-family=\"sans-serif\"><text x=\"100\" y=\"98\" font-size=\"100\" fill=\"#fff\">《口》，（口</text></g></svg>";
-    let pixels = crate::slide::raster::pixels(outlines.outline(svg).svg.as_bytes(), (600, 120)).expect("it is an SVG");
+    let pixels =
+        crate::slide::raster::pixels(outlines.outline(svg, 0.1).svg.as_bytes(), (600, 120)).expect("it is an SVG");
     let lit = |x: usize| (0..120).any(|y| pixels[3 * (600 * y + x)] > 128);
     let columns: Vec<usize> = (0..600).filter(|&x| lit(x)).collect();
     let (first, last) = (columns[0], columns[columns.len() - 1]);
@@ -108,7 +109,7 @@ fn text_becomes_outlines_of_the_same_size_and_place() {
         )
     };
     for (anchor, x) in [("start", 100), ("middle", 200), ("end", 300)] {
-        let outlined = outlines.outline(&svg(anchor, x));
+        let outlined = outlines.outline(&svg(anchor, x), 0.1);
         assert_eq!(outlined.kept, Vec::<String>::new());
         assert!(!outlined.svg.contains("<text") && outlined.svg.contains("<title>口口</title>"));
         assert_eq!(outlined.svg.matches("<use").count(), 2, "a glyph that comes twice is defined once");
@@ -120,12 +121,41 @@ fn text_becomes_outlines_of_the_same_size_and_place() {
     }
 }
 
+/// Lists show slides at a fifth of their size, screens at up to twice theirs: at these sizes nobody sees the grid.
+#[test]
+fn points_on_a_grid_look_as_those_of_the_font_at_the_size_they_are_shown() {
+    let Some(outlines) = outlines() else { return };
+    let text = |size: u32, weight: u32, y: u32, words: &str| {
+        format!(
+            "<text x='20' y='{y}' font-size='{size}' font-weight='{weight}' font-family='Noto Serif SC,serif' fill='#fff'>{words}</text>"
+        )
+    };
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='1000' height='400'>{}{}{}</svg>",
+        text(180, 900, 180, "勤俭一家"),
+        text(52, 500, 280, "多打一通电话，多听一会儿家常。"),
+        text(38, 400, 360, "示例市机关事务管理局 宣")
+    );
+    let exact = outlines.outline(&svg, 0.001).svg;
+    for (grid, width, height, most) in [(0.1, 2000, 800, 1.5), (3.0, 200, 80, 20.0)] {
+        let outlined = outlines.outline(&svg, grid).svg;
+        let drawn = |svg: &str| crate::slide::raster::pixels(svg.as_bytes(), (width, height)).expect("it is an SVG");
+        let (one, other) = (drawn(&exact), drawn(&outlined));
+        let off: f64 = one.iter().zip(&other).map(|(a, b)| f64::from(a.abs_diff(*b))).sum();
+        let lit = one.iter().filter(|level| **level > 0).count() as f64;
+        assert!(off / lit < most, "grid {grid}: lit pixels are off by {:.2} of 255", off / lit);
+        assert!(outlined.len() < exact.len(), "{} against {}", outlined.len(), exact.len());
+    }
+    let small = outlines.outline(&svg, 3.0).svg.len();
+    assert!(small * 2 < exact.len(), "{small} against {}", exact.len());
+}
+
 #[test]
 fn what_is_more_than_plain_text_stays_text_and_is_reported() {
     let Some(outlines) = outlines() else { return };
     let svg = "<svg xmlns='http://www.w3.org/2000/svg'><text x='1' y='2' font-size='9'>甲<tspan>乙</tspan></text>\
                <text x='1 2' y='2' font-size='9'>丙&amp;</text></svg>";
-    let outlined = outlines.outline(svg);
+    let outlined = outlines.outline(svg, 0.1);
     assert_eq!(outlined.svg, svg);
     assert_eq!(outlined.kept, ["甲<tspan>乙</tspan>", "丙&"]);
 }
@@ -135,7 +165,7 @@ fn a_character_that_no_face_has_stays_text_alone() {
     let Some(outlines) = outlines() else { return };
     let svg =
         "<svg xmlns='http://www.w3.org/2000/svg'><text x='10' y='2' font-size='8' fill='red'>甲\u{10ffff}</text></svg>";
-    let outlined = outlines.outline(svg).svg;
+    let outlined = outlines.outline(svg, 0.1).svg;
     assert!(outlined.contains("<text x=\"18\" y=\"2\" font-size=\"8\" fill=\"red\">\u{10ffff}</text>"), "{outlined}");
     assert!(outlined.contains("<path transform="), "{outlined}");
 }
@@ -143,7 +173,7 @@ fn a_character_that_no_face_has_stays_text_alone() {
 #[test]
 fn without_a_face_nothing_changes() {
     let svg = "<svg><text x='1' y='2' font-size='9'>甲</text></svg>";
-    assert_eq!(Outlines::default().outline(svg), Outlined { svg: svg.into(), kept: vec![] });
+    assert_eq!(Outlines::default().outline(svg, 0.1), Outlined { svg: svg.into(), kept: vec![] });
 }
 
 #[test]

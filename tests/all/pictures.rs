@@ -253,3 +253,37 @@ fn the_same_pictures_come_from_any_number_of_threads() {
     };
     assert_eq!(build(&sites[0], 1), build(&sites[1], 7));
 }
+
+/// The example holds a photo as a phone makes it: lying on its side, with the place where it was taken.
+#[test]
+fn the_photo_of_a_phone_in_the_example_is_published_upright_and_says_nothing_of_its_place() {
+    let source = std::fs::read(crate::site::repository().join("content/reports/friday-cleanup/2.jpg")).unwrap();
+    let has = |bytes: &[u8], words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
+    assert!(has(&source, b"Exif") && has(&source, b"Example Phone"), "the source has lost its metadata");
+    let lying = image::load_from_memory(&source).unwrap();
+    assert_eq!((lying.width(), lying.height()), (1067, 1600));
+
+    let site = Site::example();
+    site.build_well(NOW);
+    let files = site.outputs("public");
+    let page = String::from_utf8(files["reports/friday-cleanup/index.html"].clone()).unwrap();
+    let names: Vec<&String> =
+        files.keys().filter(|name| name.starts_with("pictures/") && page.contains(name.as_str())).collect();
+    let mut upright = 0;
+    for name in names {
+        let bytes = &files[name];
+        assert!(!has(bytes, b"Exif") && !has(bytes, b"Example Phone"), "{name}");
+        let picture = image::load_from_memory(bytes).unwrap().to_rgb8();
+        if !name.ends_with(".jpg") {
+            continue;
+        }
+        assert!(picture.width() > picture.height(), "{name} lies on its side");
+        // The wall is above, the floor below, the yellow sign at the left.
+        let at = |x: u32, y: u32| picture.get_pixel(picture.width() * x / 100, picture.height() * y / 100).0;
+        let sign = at(20, 84);
+        assert!(sign[0] > 180 && sign[2] < 120, "{name}: {sign:?}");
+        assert!(at(80, 5)[0] > 200 && at(80, 95)[0] > 180, "{name}");
+        upright += 1;
+    }
+    assert!(upright > 0, "the photo is on no page");
+}

@@ -28,6 +28,10 @@ function checkVectors(evaluate) {
 
 test('every vector plays what the build says', () => checkVectors(player.at));
 
+test('the evaluator of the home page is held to the same vectors', () => {
+  checkVectors(require(path.join(__dirname, '../../themes/civic/static/screens/now.js')).at);
+});
+
 // The same generator as in tests/vectors.rs: xorshift32.
 function generator(seed) {
   let x = seed >>> 0;

@@ -5,6 +5,7 @@
 (function () {
   'use strict';
   var cards = [].slice.call(document.querySelectorAll('[data-feed]'));
+  var words = document.querySelector('.walls').dataset, isChinese = /^zh/.test(document.documentElement.lang);
 
   function two(number) { return (number < 10 ? '0' : '') + number; }
 
@@ -14,7 +15,8 @@
     if (offset > 14 * 3600) { offset -= 86400; }
     var date = new Date((t + offset) * 1000);
     var time = two(date.getUTCHours()) + ':' + two(date.getUTCMinutes());
-    return withDay ? (date.getUTCMonth() + 1) + '月' + date.getUTCDate() + '日 ' + time : time;
+    if (!withDay) { return time; }
+    return (isChinese ? (date.getUTCMonth() + 1) + '月' + date.getUTCDate() + '日' : date.toISOString().slice(0, 10)) + ' ' + time;
   }
 
   function show(card, name, text, late) {
@@ -34,14 +36,14 @@
     request.send();
   }
 
-  function title(feed, playing) { return playing ? feed.items[playing.item].title : '关屏'; }
+  function title(feed, playing) { return playing ? feed.items[playing.item].title : words.dark; }
 
   /* The next turn of another item. */
   function following(feed, playing, t) {
     var schedule = feed._screen;
     if (!playing) {
       var opens = schedule.timeline.filter(function (segment) { return segment[0] > t && segment[2] !== null; })[0];
-      return opens ? clockText(opens[0], schedule.from) + ' 开屏' : '';
+      return opens ? clockText(opens[0], schedule.from) + ' ' + words.opens : '';
     }
     var next = playing;
     for (var i = 0; i < 200 && next && next.item === playing.item; i++) { next = window.civicast.at(schedule, next.until); }
@@ -57,7 +59,7 @@
     var t = Date.now() / 1000;
     cards.forEach(function (card) {
       var feed = card.feed;
-      if (card.gone && !feed) { show(card, 'now', '读不到节目单', true); return; }
+      if (card.gone && !feed) { show(card, 'now', words.unread, true); return; }
       if (!feed) { return; }
       var schedule = feed._screen, playing = window.civicast.at(schedule, t), end = segmentEnd(schedule, t);
       show(card, 'now', title(feed, playing));
