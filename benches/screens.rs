@@ -1,5 +1,5 @@
 //! Many screens: a thousand of them, five hundred documents, sixty-two days. Makes the site in a folder that is removed
-//! afterwards, and tells how long each part of the build took, how many feeds and slides there are, and how large.
+//! afterwards, draws and writes every feed and slide, and tells how long each part took, how many there are, and how large.
 //!
 //! usage: screens [SCREENS] [DOCUMENTS]
 #![allow(
@@ -18,6 +18,8 @@ use std::{fs, io};
 use civicast::memo::Memo;
 use civicast::pipeline::{Options, preview};
 use civicast::plan::Recipe;
+use civicast::render::Output;
+use civicast::screen::ScreenPlan;
 use rayon::prelude::*;
 
 fn main() -> io::Result<()> {
@@ -42,44 +44,75 @@ fn measure(folder: &Path) -> io::Result<()> {
         .jobs
         .values()
         .filter(|job| {
-            job.path.as_str().starts_with("screens/") && matches!(job.recipe, Recipe::Bytes(_) | Recipe::Pieces(_))
+            job.path.as_str().starts_with("screens/")
+                && matches!(job.recipe, Recipe::Bytes(_) | Recipe::Pieces(_) | Recipe::Slide(_))
         })
         .collect();
-    let written: Vec<u64> = jobs
+    let written: Vec<Written> = jobs
         .par_iter()
         .map(|job| {
             let bytes = match &job.recipe {
                 Recipe::Bytes(bytes) => bytes.to_vec(),
                 Recipe::Pieces(pieces) => pieces.joined(),
-                _ => Vec::new(),
+                _ => match preview.render(job).map(|rendered| rendered.output) {
+                    Ok(Output::Bytes(bytes)) => bytes.to_vec(),
+                    _ => return Err(io::Error::other(format!("{} was not drawn", job.path))),
+                },
             };
             let place = folder.join("out").join(job.path.as_str());
             fs::create_dir_all(place.parent().unwrap_or(folder))?;
             fs::write(place, &bytes)?;
-            Ok(bytes.len() as u64)
+            Ok(Written::new(job.path.as_str(), &bytes))
         })
         .collect::<io::Result<_>>()?;
     let took = began.elapsed();
-    let pictures = jobs.iter().filter(|job| job.path.as_str().ends_with(".svg")).count();
+    let of = |kind: &str| {
+        let own: Vec<&Written> = written.iter().filter(|file| file.kind == kind).collect();
+        (own.len(), own.iter().map(|file| file.bytes).sum::<u64>() / 1_000_000)
+    };
     let shown: BTreeSet<usize> = preview.screens.iter().map(|plan| plan.shown()).collect();
+    let asked = |plan: &ScreenPlan| plan.items.iter().map(|item| item.slides.len()).sum::<usize>();
+    let pictures: Vec<&Written> = written.iter().filter(|file| file.kind == "svg").collect();
+    let outlined = pictures.iter().filter(|file| file.outlined).count();
     for (part, time) in &preview.timings {
         println!("  {part:<10} {:>7.2} s", time.as_secs_f64());
     }
     println!("  {:<10} {:>7.2} s", "write", (took - laid).as_secs_f64());
     println!("  {:<10} {:>7.2} s", "all", took.as_secs_f64());
     println!(
-        "{} screens in {} groups, {} files of {} MB, {pictures} slides, peak memory {} MB, problems {problems:?}",
+        "{} screens in {} groups, peak memory {} MiB, problems {problems:?}",
         preview.screens.len(),
         shown.len(),
-        written.len(),
-        written.iter().sum::<u64>() / 1_000_000,
-        peak_memory_mb(),
+        peak_memory_mib(),
+    );
+    println!("feeds and pointers: {} files of {} MB", of("json").0, of("json").1);
+    println!(
+        "slides: {} on the lists of all screens, {} drawn and written ({outlined} of them outlined), {} MB",
+        preview.screens.iter().map(asked).sum::<usize>(),
+        pictures.len(),
+        of("svg").1,
     );
     Ok(())
 }
 
+/// What is told of a file.
+struct Written {
+    kind: String,
+    bytes: u64,
+    /// It has shapes instead of text.
+    outlined: bool,
+}
+
+impl Written {
+    fn new(path: &str, bytes: &[u8]) -> Written {
+        let kind = path.rsplit('.').next().unwrap_or_default().to_string();
+        let has = |what: &[u8]| bytes.windows(what.len()).any(|window| window == what);
+        Written { outlined: kind == "svg" && has(b"<path") && !has(b"<text"), kind, bytes: bytes.len() as u64 }
+    }
+}
+
 /// Of this process, where the system tells.
-fn peak_memory_mb() -> u64 {
+fn peak_memory_mib() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
     line.split_whitespace().next().and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or(0) / 1024

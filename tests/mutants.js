@@ -75,7 +75,7 @@ const mutants = {
   'schedule/loops/mod.rs': [
     ['neighbours may repeat', 'if self.previous == Some(item) {', 'if self.previous == Some(usize::MAX) {'],
     ['no room is kept for the others', 'others <= room(0) &&', '(others <= room(0) || true) &&', SPARE],
-    ['no room is kept for the item itself', 'left - 1 <= room(own_ends)', '(left - 1 <= room(own_ends) || true)'],
+    ['no room is kept for the item itself', 'left - 1 <= room(own_ends)', '(left - 1 <= room(own_ends) || true)', SPARE],
     ['no room is kept for the first item, so the wrap-around may repeat', 'self.first_left <= room(1)', 'self.first_left <= room(0) + 1'],
     ['the first item has one end', 'if item == first { 2 } else { 1 }', 'if item == first { 1 } else { 1 }', SPARE],
     ['an item with half of the turns is crowded', '2 * plays[most] as usize > total', '3 * plays[most] as usize > total'],
