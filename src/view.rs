@@ -873,7 +873,7 @@ impl World {
         let Some(picture) = photo.or_else(|| self.shared.get(&id).cloned()) else {
             // Without fonts there is no picture of the slide; the office's icon stands for every page.
             let icon = self.theme.statics.get("img/icon-512.png")?;
-            return Some((file_permalink(self.config(), &Url::new(icon.output.as_str())), None));
+            return Some((file_permalink(self.config(), &Url::new(icon.output.as_str())), Some((512, 512))));
         };
         Some((self.absolute(&picture.url), picture.width.zip(picture.height)))
     }
