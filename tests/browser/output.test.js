@@ -139,6 +139,30 @@ test('no page carries inline code, a picture without words or size, or an unguar
   }
 });
 
+test('a browser reads the same rules in a style sheet and in what is published of it', async () => {
+  const source = path.join(__dirname, '../../themes/civic/static');
+  const page = await browser.newPage();
+  const rules = (css) => page.evaluate((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    // Values of custom properties keep the spaces of the source.
+    return [...sheet.cssRules].map((rule) => rule.cssText.replace(/\s+/g, ' ').replace(/([,:]) /g, '$1'));
+  }, css);
+  const sheets = files(source).filter((name) => name.endsWith('.css') && !name.startsWith('screens/'));
+  assert.ok(sheets.length >= 2);
+  for (const name of sheets) {
+    const pattern = new RegExp(`^assets/${name.replace(/\.css$/, '')}\\.[0-9a-f]+\\.css$`);
+    const published = files(output).filter((file) => pattern.test(file));
+    assert.equal(published.length, 1, name);
+    const [written, served] = [path.join(source, name), path.join(output, published[0])].map((file) => fs.readFileSync(file, 'utf8'));
+    assert.ok(served.length < written.length, name);
+    const [expected, actual] = [await rules(written), await rules(served)];
+    assert.ok(expected.length > 5, name);
+    assert.deepEqual(actual, expected, name);
+  }
+  await page.close();
+});
+
 test('the data for search engines is well-formed and names what the page shows', () => {
   const wanted = { home: ['WebSite', 'GovernmentOrganization'], article: ['Article', 'BreadcrumbList'], column: ['BreadcrumbList'] };
   for (const page of portalPages()) {
