@@ -138,6 +138,8 @@
   each("[data-carousel]", function (band) {
     var reel = band.querySelector(".reel");
     var pause = band.querySelector("[data-pause]");
+    // One slide stands still and has no buttons.
+    if (!pause) return;
     var calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     var paused = calm.matches;
     var resting = false;
