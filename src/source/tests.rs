@@ -376,33 +376,3 @@ mod unix {
         let _ = std::process::Command::new("rm").arg("-rf").arg(site.path()).status();
     }
 }
-
-/// Prints times; `cargo test --lib measure_reading -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures, asserts nothing"]
-#[expect(clippy::print_stdout, reason = "numbers are what it is for")]
-fn measure_reading() {
-    let site = tempfile::tempdir().unwrap();
-    for n in 0..10_000 {
-        write(site.path(), &format!("content/notices/{}/page-{n}.md", n % 10), "正文".repeat(680).as_bytes());
-    }
-    std::thread::sleep(Duration::from_millis(2_050));
-    let mut known = Stamps::default();
-    for (what, holds, times) in [("first", true, 1), ("unchanged, held", true, 20), ("unchanged, read", false, 5)] {
-        let (begun, cpu) = (std::time::Instant::now(), cpu_ms());
-        let mut stats = ReadStats::default();
-        for _ in 0..times {
-            let asked = Asked { known: &known, max_text_bytes: 1 << 20, holds: &|_, _| holds };
-            let reading = read(site.path(), &asked).unwrap();
-            (known, stats) = (reading.known, reading.stats);
-        }
-        println!("{what}: {stats:?} in {:?}, cpu {} ms", begun.elapsed() / times, (cpu_ms() - cpu) / u64::from(times));
-    }
-}
-
-/// Processor time of this process in milliseconds.
-fn cpu_ms() -> u64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum::<u64>() * 10
-}

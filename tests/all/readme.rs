@@ -528,8 +528,8 @@ fn the_guide_for_themes_names_every_template_function_setting_and_value() {
     wanted.extend(list.split('"').skip(1).step_by(2).map(|name| format!("{name}(")));
     let others = functions.split("register_function(\"").skip(1).filter_map(|rest| rest.split('"').next());
     wanted.extend(others.map(|name| format!("{name}(")));
-    let views = read("src/view.rs");
-    let serialised = views.split("\npub struct ").skip(1).filter(|text| !text.starts_with("World"));
+    let values = read("src/view/values.rs");
+    let serialised = values.split("\npub struct ").skip(1);
     for fields in serialised.filter_map(|text| text.split("\n}").next()) {
         // Fields of a flattened struct stand among those of its owner; the owner's name for it is not seen.
         let fields = fields.replace("#[serde(flatten)]\n    pub ", "");
