@@ -251,6 +251,9 @@ mod tests {
         check("sat-mon", civil(2026, 11, 23), true);
         check("sat-mon", civil(2026, 11, 24), false);
         check("mon, wed", civil(2026, 11, 25), true);
+        check("weekends", civil(2026, 11, 27), false);
+        check("周末", civil(2026, 11, 28), true);
+        check("weekends", civil(2026, 11, 29), true);
         check("周一至周五", civil(2026, 11, 27), true);
         check("周一-五", civil(2026, 11, 28), false);
     }
@@ -272,8 +275,17 @@ mod tests {
         check("lunar 01-01", civil(2026, 2, 17), true);
         check("农历08-15", civil(2026, 9, 25), true);
         check("lunar 05-05", civil(2026, 6, 19), true);
+        // 2025 has its sixth month twice; the leap month (闰六月) doesn't count.
+        check("lunar 06-15", civil(2025, 7, 9), true);
+        check("lunar 06-15", civil(2025, 8, 8), false);
         check("last fri", civil(2026, 11, 27), true);
         check("last fri", civil(2026, 11, 20), false);
+        // The last day of the month and a week before it.
+        check("last fri", civil(2026, 7, 31), true);
+        check("last fri", civil(2026, 7, 24), false);
+        // The last day of the second week.
+        check("2nd sun", civil(2026, 6, 14), true);
+        check("3rd sun", civil(2026, 6, 14), false);
         check("2nd sun of 5", civil(2026, 5, 10), true);
         check("2nd sun of 5", civil(2026, 6, 14), false);
         check("5月第二个周日", civil(2026, 5, 10), true);

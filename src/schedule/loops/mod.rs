@@ -97,8 +97,8 @@ fn around(items: &[Share], plays: &[u32], most: usize) -> Vec<usize> {
     found
 }
 
-/// Turns for the kind with most credit, in it for the item whose turn is due first, with a guard that keeps what is left
-/// placeable without a repeat whenever that is possible at all.
+/// Turns for the kind with most credit, in it for the item that may go and is due first, with a guard that keeps what is
+/// left placeable without a repeat whenever that is possible at all.
 fn apart(items: &[Share], plays: &[u32]) -> Vec<usize> {
     let total: usize = plays.iter().map(|&plays| plays as usize).sum();
     let mut kinds: Vec<u32> = items.iter().map(|item| item.kind).collect();
@@ -109,7 +109,7 @@ fn apart(items: &[Share], plays: &[u32]) -> Vec<usize> {
     let mut due: Vec<BTreeSet<(u64, usize)>> = vec![BTreeSet::new(); kinds.len()];
     for (i, &count) in plays.iter().enumerate().filter(|(_, count)| **count > 0) {
         kind_plays[kind_of[i]] += i64::from(count);
-        due[kind_of[i]].insert((due_at(0, count), i));
+        due[kind_of[i]].insert((part(1, count), i));
     }
     let mut credit = vec![0i64; kinds.len()];
     let mut left: Vec<usize> = plays.iter().map(|&plays| plays as usize).collect();
@@ -120,29 +120,37 @@ fn apart(items: &[Share], plays: &[u32]) -> Vec<usize> {
         (0..kinds.len()).for_each(|kind| credit[kind] += kind_plays[kind]);
         by_credit.sort_by_key(|&kind| (std::cmp::Reverse(credit[kind]), kind));
         let guard = Guard::new(&most, &left, &turns, total);
+        let now = part(turns.len(), u32::try_from(total).unwrap_or(u32::MAX));
+        let may_go = |i: usize| part(plays[i] as usize - left[i], plays[i]) <= now;
         let first = |fits: &dyn Fn(usize) -> bool| {
-            by_credit.iter().find_map(|&kind| due[kind].iter().find(|(_, i)| fits(*i)).map(|(_, i)| *i))
+            let of_kind = |kind: usize| {
+                let mut fitting = due[kind].iter().map(|(_, i)| *i).filter(|&i| fits(i)).peekable();
+                let soonest = fitting.peek().copied();
+                fitting.find(|&i| may_go(i)).or(soonest)
+            };
+            by_credit.iter().find_map(|&kind| of_kind(kind))
         };
         let chosen = first(&|i| guard.allows(i, left[i])).or_else(|| first(&|i| guard.previous != Some(i)));
         let Some(item) = chosen.or_else(|| first(&|_| true)) else { break };
         let kind = kind_of[item];
         credit[kind] -= i64::try_from(total).unwrap_or(i64::MAX);
         let done = plays[item] as usize - left[item];
-        due[kind].remove(&(due_at(done, plays[item]), item));
+        due[kind].remove(&(part(done + 1, plays[item]), item));
         most.remove(&(left[item], item));
         left[item] -= 1;
         most.insert((left[item], item));
         if left[item] > 0 {
-            due[kind].insert((due_at(done + 1, plays[item]), item));
+            due[kind].insert((part(done + 2, plays[item]), item));
         }
         turns.push(item);
     }
     turns
 }
 
-/// When the turn after `done` others is due, as a share of the loop in fixed point: the middle of its part.
-fn due_at(done: usize, plays: u32) -> u64 {
-    ((2 * done as u64 + 1) << 32) / (2 * u64::from(plays))
+/// Where part `number` of a loop in `parts` equal parts begins, as a share of the loop in fixed point. Of an item with
+/// n turns, each belongs into one of n parts: it may go when its part begins and is due when that ends.
+fn part(number: usize, parts: u32) -> u64 {
+    ((number as u64) << 32) / u64::from(parts)
 }
 
 /// Says whether the turns that are left can still be placed after a choice.
@@ -243,6 +251,22 @@ mod tests {
         assert_eq!(arrange(&[share(0, 7, 10)], &[]).turns, [0]);
         let found = arrange(&[share(0, 6, 10), share(0, 1, 10), share(0, 1, 10)], &[]);
         assert_eq!(found.turns, [0, 0, 0, 1, 0, 0, 0, 2]);
+    }
+
+    #[test]
+    fn the_turns_of_an_item_are_spread_over_the_loop() {
+        let items: Vec<Share> = [3, 1, 1, 1, 1, 1, 1].map(|weight| share(0, weight, 10)).into();
+        let turns = arrange(&items, &[]).turns;
+        let places: Vec<usize> = (0..turns.len()).filter(|&at| turns[at] == 0).collect();
+        let gaps: Vec<usize> = (0..3).map(|i| (places[(i + 1) % 3] + 9 - places[i]) % 9).collect();
+        assert_eq!(gaps, [3, 3, 3], "{turns:?}");
+    }
+
+    #[test]
+    fn a_minimum_makes_the_loop_no_longer_than_it_must() {
+        let items: Vec<Share> = (0..10).map(|i| share(u32::from(i > 0), 1, 10)).collect();
+        let found = arrange(&items, &[(0, 0.5)]);
+        assert_eq!((found.turns.len(), repeats(&found.turns)), (18, 0));
     }
 
     #[test]
