@@ -38,6 +38,7 @@
       font: '14px/1.7 system-ui, "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif', textAlign: 'left'
     });
     panel.id = 'civicast-frame';
+    panel.setAttribute('data-civicast', '');
     panel.lang = state.lang;
     panel.setAttribute('aria-label', state.words.title);
     var head = element('div', { display: 'flex', alignItems: 'center', gap: '8px', marginBottom: '14px' });
@@ -68,6 +69,7 @@
     document.body.appendChild(panel);
     parts.tab = button(state.words.title, function () { fold(false); });
     parts.tab.id = 'civicast-frame-tab';
+    parts.tab.setAttribute('data-civicast', '');
     var tab = {
       position: 'fixed', zIndex: '2147483646', right: '0', top: '40%', padding: '14px 7px', background: '#f6f6f4', border: '1px solid #dcdcd8',
       borderRight: '0', borderRadius: '4px 0 0 4px', writingMode: 'vertical-rl', font: '14px/1.4 system-ui, sans-serif', letterSpacing: '.1em'

@@ -7,6 +7,13 @@
   var panel = null;
   var closed = '';
 
+  // What the preview adds to a page is not printed with it. A sheet of this kind passes every policy.
+  try {
+    var paper = new CSSStyleSheet();
+    paper.replaceSync('@media print { [data-civicast] { display: none !important; } html { padding-right: 0 !important; } }');
+    document.adoptedStyleSheets = Array.from(document.adoptedStyleSheets).concat(paper);
+  } catch (error) { /* An old browser prints it too. */ }
+
   function ask() {
     fetch('/__civicast/state?path=' + encodeURIComponent(location.pathname), { cache: 'no-store' })
       .then(function (answer) { return answer.json(); })
@@ -97,6 +104,7 @@
       borderTop: '4px solid ' + (state.errors ? '#c8161d' : '#d9a300')
     });
     panel.setAttribute('role', 'alert');
+    panel.setAttribute('data-civicast', '');
     panel.setAttribute('lang', state.lang || '');
     var head = element('div', { display: 'flex', justifyContent: 'space-between', cursor: 'pointer' });
     head.appendChild(element('strong', { fontSize: '16px' }, state.title));

@@ -52,6 +52,12 @@ test('the screen stands beside the page in its true proportions and follows a sa
   const beside = await page.evaluate(() => [document.body.getBoundingClientRect().right, document.querySelector('#civicast-frame').getBoundingClientRect().left]);
   assert.ok(beside[0] <= beside[1], String(beside));
 
+  // On paper the page stands alone, at its own width.
+  await page.emulateMedia({ media: 'print' });
+  assert.ok(await page.locator('#civicast-frame').isHidden());
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).paddingRight), '0px');
+  await page.emulateMedia({ media: null });
+  assert.ok(await page.locator('#civicast-frame').isVisible());
   await page.selectOption('#civicast-frame select', 'hall');
   await page.evaluate(() => scrollTo(0, 300));
   const before = await picture.getAttribute('src');
