@@ -83,7 +83,8 @@ const mutants = {
     ['a kind pays nothing for its turn', 'credit[kind] -= i64::try_from(total)', 'credit[kind] -= i64::try_from(total.min(1))'],
     ['runs of a heavy item are cut short', 'turns * (gap + 1) / gaps - turns * gap / gaps', 'turns / gaps'],
     ['a heavy item stands in one run', 'turns * (gap + 1) / gaps - turns * gap / gaps', 'if gap == 0 { turns } else { 0 }'],
-    ['turns of an item are due by its number only', '((2 * done as u64 + 1) << 32) / (2 * u64::from(plays))', '(done as u64) + 0 * u64::from(plays)'],
+    ['turns of an item are due by its number only', '((number as u64) << 32) / u64::from(parts)', '(number as u64) + 0 * u64::from(parts)'],
+    ['an item goes before its time', 'fitting.find(|&i| may_go(i)).or(soonest)', 'soonest.filter(|&i| may_go(i)).or(soonest)'],
   ],
   'schedule/loops/counts.rs': [
     ['weights count for nothing', 'item.weight.max(1) / divisor', '(item.weight.max(1) / divisor).min(1)'],

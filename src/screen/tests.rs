@@ -143,6 +143,17 @@ fn an_item_plays_from_the_second_it_is_published_until_the_second_it_expires() {
             ("2026-11-25T17:00:05", Some(&["乙"])),
         ],
     );
+    // Of two ends the earlier one counts.
+    let two_ends = |until: &str, expires: &str| {
+        slogan("甲", |front| {
+            (front.screen.until, front.expires) = (Some(instant(until)), Some(instant(expires)));
+        })
+    };
+    for ends in [two_ends("2026-11-25T18:00", "2026-11-25T17:00"), two_ends("2026-11-25T17:00", "2026-11-25T18:00")] {
+        let expected: [(&str, Option<&[&str]>); 2] =
+            [("2026-11-25T16:59:59", Some(&["乙", "甲"])), ("2026-11-25T17:00:00", Some(&["乙"]))];
+        check(vec![ends, slogan("乙", |_| {})], &[], &expected);
+    }
 }
 
 #[test]
@@ -216,6 +227,20 @@ fn a_solemn_day_rests_the_festive_and_plays_only_what_the_calendar_names() {
     );
     // Nothing that may play: the slate with the name of the day.
     check(vec![festive], &[], &[("2026-09-30T12:00", Some(&["烈士纪念日"])), ("2026-10-01T00:00", Some(&["喜"]))]);
+}
+
+#[test]
+fn a_festive_day_of_the_calendar_rests_nobody() {
+    let days = "[[day]]\nname='元旦'\non='01-01'\nmood='festive'\nitems=['content/slogans/喜.md']\n";
+    let sources = [Source::from_text("data/calendar.toml", days)];
+    let (calendar, problems) = crate::schedule::calendar::load(&sources.into_iter().collect());
+    assert_eq!(problems, []);
+    let festive = slogan("喜", |front| front.tone = Tone::Festive);
+    let site = site("2026-12-31T09:00", vec![screen("hall")], vec![festive, slogan("平", |_| {})]);
+    let (plans, _) = plan(&site, &calendar);
+    let timeline = &plans[0].timeline;
+    let playing = position(timeline, instant("2027-01-01T09:00").as_second()).expect("the screen is always on");
+    assert_eq!(timeline.loops[playing.plays].entries.len(), 2);
 }
 
 #[test]
@@ -657,4 +682,26 @@ fn screens_that_ask_for_the_same_share_their_pictures_and_loops() {
     let (plans, _) = plan(&site, &calendar());
     assert!(Arc::ptr_eq(&plans[0].items[0].slides, &plans[1].items[0].slides));
     assert_eq!(plans[0].timeline, plans[1].timeline);
+}
+
+#[test]
+fn screens_whose_slides_last_longer_have_loops_of_their_own() {
+    let of_seconds = |id: &str, seconds: u32| Screen {
+        seconds,
+        min_share: BTreeMap::from([("slogan".to_string(), 0.5)]),
+        ..screen(id)
+    };
+    let notice = slogan("通", |front| {
+        front.kind = Kind::Notice;
+        front.publish = Some(instant("2026-11-01T00:00"));
+        front.screen.seconds = Some(30);
+    });
+    let screens = vec![of_seconds("quick", 10), of_seconds("slow", 60)];
+    let site = site("2026-11-23T09:00", screens, vec![notice, slogan("平", |_| {})]);
+    let (plans, _) = plan(&site, &calendar());
+    let turns = |plan: &ScreenPlan| {
+        let playing = position(&plan.timeline, instant("2026-11-23T09:00").as_second()).expect("always on");
+        plan.timeline.loops[playing.plays].entries.len()
+    };
+    assert_eq!(plans.iter().map(turns).collect::<Vec<_>>(), [4, 2]);
 }
