@@ -3,6 +3,7 @@
 //! Plain values. A `SourcePath`, a `Url` and an `OutputPath` are never mixed up because they are three types;
 //! each can only be made in a form that stays inside the site.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -144,21 +145,25 @@ impl Url {
     }
 
     /// Percent-encoded for use in attributes and feeds; `/`, letters, digits and `-._~` stay as they are.
-    pub fn encoded(&self) -> String {
+    pub fn encoded(&self) -> Cow<'_, str> {
         encode_path(&self.0)
     }
 }
 
 /// Percent-encodes all but unreserved characters and `/` (RFC 3986).
-pub fn encode_path(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
+pub fn encode_path(path: &str) -> Cow<'_, str> {
+    let stays = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/');
+    if path.bytes().all(stays) {
+        return Cow::Borrowed(path);
+    }
+    let mut out = String::with_capacity(path.len() * 2);
     for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
+        match stays(byte) {
+            true => out.push(char::from(byte)),
+            false => out.push_str(&format!("%{byte:02X}")),
         }
     }
-    out
+    out.into()
 }
 
 impl OutputPath {

@@ -119,17 +119,17 @@ pub fn root_path(config: &Config) -> &str {
 
 /// A URL of this site as it stands in an attribute.
 pub fn href(config: &Config, url: &Url) -> String {
-    format!("{}{}", base_path(config), url.encoded())
+    [base_path(config), &url.encoded()].concat()
 }
 
 /// A URL of this site with scheme and host.
 pub fn permalink(config: &Config, url: &Url) -> String {
-    format!("{}{}", config.base_url, url.encoded())
+    [config.base_url.as_str(), &url.encoded()].concat()
 }
 
 /// The URL of a file that all editions share, as it stands in an attribute.
 pub fn file_href(config: &Config, url: &Url) -> String {
-    format!("{}{}", root_path(config), url.encoded())
+    [root_path(config), &url.encoded()].concat()
 }
 
 /// The URL of a file that all editions share, with scheme and host.

@@ -24,6 +24,8 @@ static CIVIC: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/civic");
 pub struct Theme {
     /// By layer and name (`builtin:notice.html`, `theme:notice.html`, `site:notice.html`): the file and its text.
     pub templates: BTreeMap<String, Template>,
+    /// By name without ending, the endings of templates that are not HTML.
+    forms: BTreeMap<String, BTreeSet<String>>,
     /// By name below `static` (`css/site.css`): where it is published and its bytes.
     pub statics: BTreeMap<String, StaticFile>,
     /// Interface words of the site's language, by key.
@@ -67,18 +69,22 @@ impl Theme {
 
     /// Other forms of the page that this template makes, by the endings of the templates beside it: where there is a
     /// `section.ics`, `section.html` has `ics`. An ending is letters and digits, so that copies of editors are none.
-    pub fn forms(&self, template: &str) -> BTreeSet<&str> {
-        let Some(stem) = template.strip_suffix(".html") else { return BTreeSet::new() };
-        let mut forms = BTreeSet::new();
-        for layer in LAYERS {
-            let start = format!("{layer}{stem}.");
-            let beside = self.templates.range(start.clone()..).map(|(key, _)| key.as_str());
-            let endings = beside.map_while(|key| key.strip_prefix(start.as_str()));
-            forms.extend(endings.filter(|ending| {
-                *ending != "html" && !ending.is_empty() && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            }));
+    pub fn forms(&self, template: &str) -> impl Iterator<Item = &str> {
+        let forms = template.strip_suffix(".html").and_then(|stem| self.forms.get(stem));
+        forms.into_iter().flatten().map(String::as_str)
+    }
+
+    /// Puts a template in; `key` is its layer and its name.
+    fn insert(&mut self, key: String, template: Template) {
+        let name = key.split_once(':').map_or(key.as_str(), |(_, name)| name);
+        if let Some((stem, ending)) = name.rsplit_once('.')
+            && ending != "html"
+            && !ending.is_empty()
+            && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        {
+            self.forms.entry(stem.to_string()).or_default().insert(ending.to_string());
         }
-        forms
+        self.templates.insert(key, template);
     }
 
     /// Kinds of documents whose slide pages of the portal show: the setting `portal_slides`.
@@ -122,6 +128,7 @@ impl Theme {
         strings.extend(words);
         let mut theme = Theme {
             templates: self.templates.clone(),
+            forms: self.forms.clone(),
             statics: self.statics.clone(),
             strings,
             settings: self.settings.clone(),
@@ -221,7 +228,7 @@ fn add_template(theme: &mut Theme, layer: &str, name: &str, source: &Source, pro
         return;
     };
     let template = Template { path: source.path.clone(), text: text.trim_start_matches('\u{feff}').into() };
-    theme.templates.insert(format!("{layer}:{name}"), template);
+    theme.insert(format!("{layer}:{name}"), template);
 }
 
 fn table(source: &Source, problems: &mut Vec<Problem>) -> toml::Table {

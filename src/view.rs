@@ -594,7 +594,7 @@ impl World {
             r#type: media_type(ending).split(';').next().unwrap_or_default().to_string(),
             url: self.href(&form_url(url, ending)),
         };
-        self.theme.forms(template).into_iter().map(form).collect()
+        self.theme.forms(template).map(form).collect()
     }
 
     /// One page of a list.
@@ -638,8 +638,10 @@ impl World {
 
     /// The Atom feed of the list at this URL, else that of the site; empty when neither is made.
     pub fn atom(&self, of: &str, url: &Url) -> String {
-        let own = self.feeds(of, url).or_else(|| self.feeds("site", &Url::new("/")));
-        own.map_or(String::new(), |feeds| feeds.atom)
+        let has = |format: &str, of: &str| self.config().makes_feed(format, of);
+        let own = ["atom", "rss", "json"].iter().any(|format| has(format, of));
+        let (of, url) = if own { (of, url.as_str()) } else { ("site", "/") };
+        if has("atom", of) { self.href(&Url::new(&[url, "feed.xml"].concat())) } else { String::new() }
     }
 
     /// A term as lists of terms show it.

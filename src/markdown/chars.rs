@@ -27,6 +27,7 @@ pub(super) fn is_cjk(c: char) -> bool {
 }
 
 /// A letter for sure, so that no rule about punctuation applies to it. False only costs time.
+#[inline]
 pub(super) fn is_plain_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
@@ -42,12 +43,14 @@ pub(super) fn is_ideographic_selector(c: char) -> bool {
 }
 
 /// A Han character, 〇 and 々 included.
+#[inline]
 pub(super) fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{3005}' | '\u{3007}' | '\u{F900}'..='\u{FAFF}'
         | '\u{20000}'..='\u{3FFFD}')
 }
 
 /// Columns of the display: 2 for wide characters, 0 for combining ones.
+#[inline]
 pub(super) fn width(c: char) -> usize {
     match c {
         ' '..='~' => 1,
@@ -80,4 +83,20 @@ fn is_open_width(c: char) -> bool {
 fn is_hangul(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{A960}'..='\u{A97C}' | '\u{AC00}'..='\u{D7FB}'
         | '\u{FFA0}'..='\u{FFDC}')
+}
+
+/// Where the first byte from `from` on stands that `is` looks for, else the end. Many bytes are tried at a time, so `is`
+/// must be cheap and without branches.
+#[inline(always)]
+pub(super) fn find_byte(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool) -> usize {
+    const MANY: usize = 32;
+    let mut at = from.min(bytes.len());
+    for chunk in bytes[at..].as_chunks::<MANY>().0 {
+        // Bytes instead of truth values: the compiler makes one step of it.
+        if chunk.iter().fold(0, |found, &byte| found | u8::from(is(byte))) != 0 {
+            break;
+        }
+        at += MANY;
+    }
+    at + bytes[at..].iter().position(|&byte| is(byte)).unwrap_or(bytes.len() - at)
 }

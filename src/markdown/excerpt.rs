@@ -3,21 +3,33 @@
 
 use super::chars::{is_han, joins_without_space, width};
 
-/// Sentence ends.
-const ENDS: &[char] = &['。', '！', '？', '；'];
-/// Opening marks whose pairs are never split, each with its closing mark.
-const PAIRS: &[(char, char)] = &[
-    ('《', '》'),
-    ('“', '”'),
-    ('‘', '’'),
-    ('（', '）'),
-    ('(', ')'),
-    ('【', '】'),
-    ('「', '」'),
-    ('『', '』'),
-    ('〔', '〕'),
-    ('〈', '〉'),
-];
+/// Ends a sentence.
+fn ends(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '；')
+}
+
+/// The closing mark of an opening one; such pairs are never split.
+fn closing(c: char) -> Option<char> {
+    Some(match c {
+        '《' => '》',
+        '“' => '”',
+        '‘' => '’',
+        '（' => '）',
+        '(' => ')',
+        '【' => '】',
+        '「' => '」',
+        '『' => '』',
+        '〔' => '〕',
+        '〈' => '〉',
+        _ => return None,
+    })
+}
+
+/// The second mark of a pair.
+fn closes(c: char) -> bool {
+    matches!(c, '》' | '”' | '’' | '）' | ')' | '】' | '」' | '』' | '〕' | '〉')
+}
+
 /// Units of more than one character; any single character after a number is its unit anyway. Longer ones first.
 const UNITS: &[&str] = &[
     "平方公里",
@@ -107,7 +119,7 @@ fn needs_space(before: char, after: char, paragraph: bool) -> bool {
 }
 
 fn is_closing(c: char) -> bool {
-    ENDS.contains(&c) || PAIRS.iter().any(|&(_, close)| close == c) || matches!(c, '，' | '、' | '：' | '…' | '—')
+    ends(c) || closes(c) || matches!(c, '，' | '、' | '：' | '…' | '—')
 }
 
 fn columns(text: &str) -> usize {
@@ -149,8 +161,7 @@ fn cut(text: &str, budget: usize) -> String {
             inner = if used <= room { Some(here) } else { inner };
             continue;
         }
-        let closes = PAIRS.iter().any(|&(_, close)| close == c);
-        let ended = ENDS.contains(&c) || (closes && index > 0 && ENDS.contains(&chars[index - 1].1));
+        let ended = ends(c) || (closes(c) && index > 0 && ends(chars[index - 1].1));
         // 。” ends with the quote, not before it; inside the pair we don't come here.
         if ended && used * 4 >= budget {
             sentence = Some(here);
@@ -179,7 +190,7 @@ fn partners(chars: &[(usize, char)]) -> Vec<Option<usize>> {
     let mut partners = vec![None; chars.len()];
     let mut open: Vec<(usize, char)> = Vec::new();
     for (index, &(_, c)) in chars.iter().enumerate() {
-        if let Some(&(_, close)) = PAIRS.iter().find(|(opening, _)| *opening == c) {
+        if let Some(close) = closing(c) {
             open.push((index, close));
         } else if let Some(&(start, close)) = open.last()
             && close == c
@@ -200,8 +211,7 @@ fn partners(chars: &[(usize, char)]) -> Vec<Option<usize>> {
 fn closers(chars: &[(usize, char)], partners: &[Option<usize>], at: usize) -> String {
     let end = chars.partition_point(|&(offset, _)| offset < at);
     let open = |index: &usize| partners[*index].is_some_and(|close| close > *index && close >= end);
-    let closing = |index: usize| PAIRS.iter().find(|(opening, _)| *opening == chars[index].1).map(|&(_, close)| close);
-    (0..end).rev().filter(open).filter_map(closing).collect()
+    (0..end).rev().filter(open).filter_map(|index| closing(chars[index].1)).collect()
 }
 
 /// True for each character after which no cut may fall.
@@ -224,8 +234,7 @@ fn glued(text: &str, chars: &[(usize, char)]) -> Vec<bool> {
 
 /// No cut between these two neighbours.
 fn sticks(before: char, after: char) -> bool {
-    let latin =
-        |c: char| width(c) == 1 && !c.is_whitespace() && !PAIRS.iter().any(|&(open, close)| c == open || c == close);
+    let latin = |c: char| width(c) == 1 && !c.is_whitespace() && closing(c).is_none() && !closes(c);
     (latin(before) && latin(after))
         || width(after) == 0
         || before == '\u{200D}'
@@ -268,8 +277,19 @@ fn is_digit(c: char) -> bool {
 pub(super) fn words(text: &str) -> u32 {
     let mut count = 0_u32;
     let mut in_word = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        // U+4E00 to U+9FFF: nearly all of Chinese text.
+        if matches!(bytes[at], 0xE5..=0xE9) || (bytes[at] == 0xE4 && bytes[at + 1] >= 0xB8) {
+            count += 1;
+            in_word = false;
+            at += 3;
+            continue;
+        }
+        let mut rest = text[at..].chars();
+        let Some(c) = rest.next() else { break };
+        at += c.len_utf8();
         if is_han(c) {
             count += 1;
             in_word = false;
@@ -280,7 +300,7 @@ pub(super) fn words(text: &str) -> u32 {
             // COVID-19, don't, 3.5 and 1,000 are one word each.
             in_word = in_word
                 && matches!(c, '-' | '\'' | '’' | '.' | ',')
-                && chars.peek().is_some_and(|&next| match c {
+                && rest.next().is_some_and(|next| match c {
                     '.' | ',' => next.is_ascii_digit(),
                     _ => next.is_alphanumeric() && !is_han(next),
                 });

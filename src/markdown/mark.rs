@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::chars::{is_cjk, is_ideographic_selector, is_plain_letter, is_text_selector};
+use super::chars::{find_byte, is_cjk, is_ideographic_selector, is_plain_letter, is_text_selector};
 use super::origin::Edits;
 
 /// Reads as a letter.
@@ -51,7 +51,7 @@ pub(super) fn mark(text: &str) -> Marked<'_> {
             // The next character, whatever it is, stands for itself. Inside code this is wrong and does no harm.
             b'\\' if bytes.get(at + 1).is_some_and(u8::is_ascii_punctuation) => at + 2,
             // All bytes of a run of Chinese stand for themselves.
-            _ => at + 1 + bytes[at + 1..].iter().position(|byte| is_mark(*byte)).unwrap_or(bytes.len()),
+            _ => find_byte(bytes, at + 1, is_mark),
         };
     }
     pass.finish()
@@ -59,7 +59,7 @@ pub(super) fn mark(text: &str) -> Marked<'_> {
 
 /// Bytes at which `mark` looks.
 fn is_mark(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'*' | b'_' | b'~' | b'\\')
+    (byte == b'\n') | (byte == b'*') | (byte == b'_') | (byte == b'~') | (byte == b'\\')
 }
 
 struct Pass<'a> {
@@ -227,7 +227,9 @@ pub(super) fn fence_number(html: &str) -> Option<usize> {
 
 /// `marked` without marks; fence marks become the lines they stand for. `cleaned` is the text before marking.
 pub(super) fn unmark<'a>(marked: &'a str, cleaned: &str, fences: &[Range<usize>]) -> Cow<'a, str> {
-    if !marked.contains(is_mark_or_control) {
+    let bytes = marked.as_bytes();
+    let may_have_marks = memchr::memmem::find(bytes, MARKS).is_some() || find_byte(bytes, 0, is_control) < bytes.len();
+    if !may_have_marks {
         return Cow::Borrowed(marked);
     }
     let mut out = String::with_capacity(marked.len());
@@ -256,6 +258,13 @@ pub(super) fn unmark<'a>(marked: &'a str, cleaned: &str, fences: &[Range<usize>]
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// The bytes with which all marks begin in UTF-8.
+const MARKS: &[u8] = b"\xEF\xB7";
+
+fn is_control(byte: u8) -> bool {
+    (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')
 }
 
 fn is_mark_or_control(c: char) -> bool {

@@ -95,6 +95,13 @@ impl Heads {
             let packed = known.packed(path, *source, near);
             (path.as_str().to_string(), packed.map_or_else(|| pack::pack(document), <[u8]>::to_vec))
         };
+        let all = || {
+            let rows = kept.par_iter().enumerate().map(row).collect();
+            Heads { base: table(settings, rows), newer: table(settings, Vec::new()) }
+        };
+        if known.base.len() == 0 {
+            return all();
+        }
         let changed: Vec<_> = kept
             .par_iter()
             .enumerate()
@@ -103,12 +110,11 @@ impl Heads {
             .collect();
         let bytes: usize = changed.iter().map(|(path, packed)| path.len() + packed.len()).sum();
         let is_loose = known.base.len() > 2 * (kept.len() + 1);
-        if bytes <= NEWER_FREE + known.base.as_bytes().len() / NEWER_PART && !is_loose && known.base.len() > 0 {
+        if bytes <= NEWER_FREE + known.base.as_bytes().len() / NEWER_PART && !is_loose {
             let newer = table(settings, changed);
             return Heads { newer: if newer == known.newer { known.newer } else { newer }, base: known.base };
         }
-        let all = kept.par_iter().enumerate().map(row).collect();
-        Heads { base: table(settings, all), newer: table(settings, Vec::new()) }
+        all()
     }
 }
 

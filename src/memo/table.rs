@@ -37,8 +37,11 @@ impl Table {
 
     /// Of rows in ascending order of key; one out of order or repeated is left out.
     pub(super) fn from_sorted<K: AsRef<str>, R: AsRef<[u8]>>(rows: &[(K, R)]) -> Table {
-        let (mut keys, mut records) = (Vec::new(), Vec::new());
-        let (mut key_ends, mut record_ends) = (Vec::new(), Vec::new());
+        let size = |bytes: fn(&(K, R)) -> usize| rows.iter().map(bytes).sum();
+        let mut keys = Vec::with_capacity(size(|(key, _)| key.as_ref().len()));
+        let mut records = Vec::with_capacity(size(|(_, record)| record.as_ref().len()));
+        let mut key_ends = Vec::with_capacity(rows.len() * KEY_END);
+        let mut record_ends = Vec::with_capacity(rows.len() * RECORD_END);
         let mut last: Option<&str> = None;
         for (key, record) in rows {
             let key = key.as_ref();

@@ -13,23 +13,29 @@ use crate::view::World;
 
 use super::{Bodies, Engine};
 
-/// The HTML of a document's body.
+/// The HTML of a document's body, as it is written into a page.
 pub(super) fn html(
     engine: &Engine,
     world: &World,
     document: &Document,
     bodies: &Bodies,
-) -> Result<String, Vec<Problem>> {
+) -> Result<Value, Vec<Problem>> {
     let body = match &document.body {
         Some(body) => body.clone(),
         None => bodies(document).map_err(|problem| vec![*problem])?,
     };
+    // Most bodies have no links.
+    match body.pieces.as_slice() {
+        [] => return Ok(Value::safe_string("")),
+        [Piece::Html(html)] => return Ok(Value::safe_string(html)),
+        _ => {}
+    }
     let none = std::sync::Arc::default();
     let targets = world.links.bodies.get(&document.path).unwrap_or(&none);
     let writer = Writer { engine, document, targets };
     let mut out = String::with_capacity(body.text.len() * 5 / 4);
     writer.pieces(&body.pieces, &mut out)?;
-    Ok(out)
+    Ok(Value::safe_string(&out))
 }
 
 struct Writer<'a> {

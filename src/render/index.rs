@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use tera::Value;
+use tera::{Map, Value};
 
 use crate::config::Config;
 use crate::file::{Hash, Parts, SourcePath, Sources, Url};
@@ -162,12 +162,12 @@ impl Index {
     }
 
     /// A document on its own page, all but its body.
-    pub(super) fn page(&self, id: PageId, view: &PageView) -> Value {
+    pub(super) fn page(&self, id: PageId, view: &PageView) -> Map {
         let mut page = self.summary(id).into_map().unwrap_or_default();
         page.extend(Value::from_serializable(view).into_map().unwrap_or_default());
         let [_, _, tags, _] = words_of(&self.world.site.pages[id].document.front);
         page.insert("tags".into(), self.named(2, tags).into());
-        page.into()
+        page
     }
 
     /// The terms of these words, as links.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tera::{Context, Value};
+use tera::{Context, Map, Value};
 
 use crate::catalogue::Format;
 use crate::document::Document;
@@ -22,8 +22,10 @@ use super::Index;
 pub(super) struct Input<'a> {
     /// Its name.
     pub(super) template: String,
-    /// Its variables.
-    pub(super) context: Context,
+    /// Its variables, but for `whole`.
+    context: Context,
+    /// One more variable, to which the body is added: it becomes a value only once, because that costs as much as to fill it.
+    whole: Option<(&'static str, Map)>,
     /// What it is about, for errors.
     pub(super) document: String,
     /// The variable into which the body of this document goes as `content`; `content` is a variable itself.
@@ -32,7 +34,13 @@ pub(super) struct Input<'a> {
 
 impl<'a> Input<'a> {
     fn new(template: &str, document: impl ToString) -> Input<'a> {
-        Input { template: template.to_string(), context: Context::new(), document: document.to_string(), content: None }
+        Input {
+            template: template.to_string(),
+            context: Context::new(),
+            whole: None,
+            document: document.to_string(),
+            content: None,
+        }
     }
 
     fn with<T: Serialize>(mut self, name: &'static str, value: &T) -> Input<'a> {
@@ -45,9 +53,36 @@ impl<'a> Input<'a> {
         self
     }
 
+    fn whole(mut self, name: &'static str, value: Map) -> Input<'a> {
+        self.whole = Some((name, value));
+        self
+    }
+
     fn content(mut self, name: &'static str, document: Option<&'a Document>) -> Input<'a> {
         self.content = Some((name, document));
         self
+    }
+
+    /// A variable that does not depend on a body.
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.context.get(name)
+    }
+
+    /// All variables; `content` where there is a place for it.
+    pub(super) fn into_context(self, content: Option<Value>) -> Context {
+        let Input { mut context, whole, content: place, .. } = self;
+        let mut whole = whole;
+        match (place, content, &mut whole) {
+            (Some((name, _)), Some(content), Some((own, map))) if *own == name => {
+                map.insert("content".into(), content);
+            }
+            (Some(("content", _)), Some(content), _) => context.insert_value("content", content),
+            _ => {}
+        }
+        if let Some((name, map)) = whole {
+            context.insert_value(name, map.into());
+        }
+        context
     }
 }
 
@@ -162,7 +197,12 @@ fn document(index: &Index, id: PageId) -> Input<'_> {
     let section = &world.site.sections[page.section];
     let translations = world.translations(&page.document.path);
     let image = world.page_image(id);
+    // All of it: what the others begin with costs too much to be thrown away for every document.
     let current = Current {
+        template: "page".to_string(),
+        title: front.title.clone(),
+        url: world.href(&page.url),
+        permalink: view.permalink.clone(),
         description: view.description.clone(),
         keywords: front.topics.iter().chain(&front.tags).cloned().collect(),
         breadcrumbs: world.breadcrumbs(Some(page.section), Some(last)),
@@ -174,11 +214,10 @@ fn document(index: &Index, id: PageId) -> Input<'_> {
         untranslated: world.original(&page.document.path),
         noindex: front.noindex,
         forms: world.forms(&page.url, &template),
-        ..current(world, "page", &front.title, &page.url)
     };
     Input::new(&template, &page.document.path)
         .with("current", &current)
-        .value("page", index.page(id, &view))
+        .whole("page", index.page(id, &view))
         .content("page", Some(&page.document))
 }
 
@@ -186,7 +225,7 @@ fn document(index: &Index, id: PageId) -> Input<'_> {
 fn with_list<'a>(index: &Index, input: Input<'a>, list: &ListView, ids: &[PageId]) -> Input<'a> {
     let mut view = Value::from_serializable(list).into_map().unwrap_or_default();
     view.insert("items".into(), ids.iter().map(|id| index.summary(*id)).collect::<Vec<_>>().into());
-    input.value("list", view.into())
+    input.whole("list", view)
 }
 
 /// The part of a list that page `number` shows.

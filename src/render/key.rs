@@ -86,7 +86,7 @@ fn whole(index: &Index, job: &Job, parts: &mut Parts) {
         _ => &[],
     };
     for name in names.chain(more.iter().map(|(name, _)| *name)) {
-        if let Some(value) = input.context.get(name) {
+        if let Some(value) = input.get(name) {
             parts.text(name).hash(Hash::of_value(value));
         }
     }

@@ -88,15 +88,32 @@ impl Engine {
 
     /// Renders one template with this context.
     pub fn template(&self, name: &str, context: &Context, document: &str) -> Result<String, Vec<Problem>> {
+        let mut text = Vec::new();
+        self.template_into(&mut text, name, context, document)?;
+        Ok(into_text(text))
+    }
+
+    /// The same behind what is in `out`. Templates write texts only, so the bytes are UTF-8.
+    fn template_into(
+        &self,
+        out: &mut Vec<u8>,
+        name: &str,
+        context: &Context,
+        document: &str,
+    ) -> Result<(), Vec<Problem>> {
         if self.theme.template(name).is_none() {
             let near = nearest(name, self.theme.template_names().into_iter());
             let place = Place::file(&SourcePath::new(document));
             return Err(vec![Problem::new("missing-template").with("template", name).with("near", near).at(place)]);
         }
         self.tera
-            .render(name, context)
+            .render_to(name, context, out)
             .map_err(|error| template_problems(&self.theme, &error, name, document, Some(context)))
     }
+}
+
+fn into_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Names that a template error lists as being in scope.
@@ -224,7 +241,8 @@ pub fn template_of(index: &Index, job: &Job) -> Option<String> {
 
 /// The names that the template of this job sees, for people.
 pub fn scope_of(index: &Index, job: &Job) -> String {
-    scope(Some(&input::input(index, job).context))
+    let content = Some(Value::safe_string(""));
+    scope(Some(&input::input(index, job).into_context(content)))
 }
 
 /// Gives the body of a document that came without: it is read and parsed again.
@@ -266,7 +284,7 @@ pub fn render(
             let (template, text) = made?;
             let text = formed(engine, job, &template, placed(text, index, job))?;
             Ok(Rendered {
-                output: finished(text.into_bytes().into(), &job.recipe),
+                output: finished(text.into(), &job.recipe),
                 questions: heard.asked,
                 template: template.into(),
                 costs: heard.costs,
@@ -276,9 +294,12 @@ pub fn render(
 }
 
 /// What a template made, as its ending wants it.
-fn formed(engine: &Engine, job: &Job, template: &str, text: String) -> Result<String, Vec<Problem>> {
+fn formed(engine: &Engine, job: &Job, template: &str, text: Vec<u8>) -> Result<Vec<u8>, Vec<Problem>> {
     let ending = template.rsplit('.').next().unwrap_or_default();
-    form::formed(ending, text).map_err(|reason| {
+    if ending == "html" {
+        return Ok(text);
+    }
+    form::formed(ending, into_text(text)).map(String::into_bytes).map_err(|reason| {
         let problem = Problem::new("template-output").with("template", template).with("document", &job.path);
         let problem = problem.with("ending", ending).with("reason", reason);
         vec![match engine.theme.template(template) {
@@ -289,10 +310,10 @@ fn formed(engine: &Engine, job: &Job, template: &str, text: String) -> Result<St
 }
 
 /// The page with its links as the site wants them.
-fn placed(html: String, index: &Index, job: &Job) -> String {
+fn placed(html: Vec<u8>, index: &Index, job: &Job) -> Vec<u8> {
     let config = &index.world().site.config;
     if config.relative_links && matches!(job.path.as_str().rsplit('.').next(), Some("html" | "zip")) {
-        relative::relative(&html, job.path.as_str(), root_path(config))
+        relative::relative(&into_text(html), job.path.as_str(), root_path(config)).into_bytes()
     } else {
         html
     }
@@ -307,27 +328,21 @@ fn finished(page: Arc<[u8]>, recipe: &Recipe) -> Output {
 }
 
 /// The name of the template, and what it gave.
-fn page(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<(String, String), Vec<Problem>> {
-    let input::Input { template, mut context, document, content } = input::input(index, job);
-    if let Some((name, described)) = content {
-        let html = match described {
-            Some(document) => body::html(engine, index.world(), document, bodies)?,
-            None => String::new(),
-        };
-        let html = Value::safe_string(&html);
-        match name {
-            "content" => context.insert_value("content", html),
-            name => {
-                let mut whole = context.remove(name).and_then(Value::into_map).unwrap_or_default();
-                whole.insert("content".into(), html);
-                context.insert_value(name, whole.into());
-            }
-        }
-    }
+fn page(engine: &Engine, index: &Arc<Index>, job: &Job, bodies: &Bodies) -> Result<(String, Vec<u8>), Vec<Problem>> {
+    let input = input::input(index, job);
+    let content = match input.content {
+        Some((_, Some(document))) => Some(body::html(engine, index.world(), document, bodies)?),
+        Some((_, None)) => Some(Value::safe_string("")),
+        None => None,
+    };
+    // What surrounds a body takes some kilobytes.
+    let mut out = Vec::with_capacity(content.as_ref().and_then(Value::as_str).map_or(0, str::len) + 4096);
+    let (template, document) = (input.template.clone(), input.document.clone());
+    let mut context = input.into_context(content);
     context.insert_value("site", index.site_value().clone());
     context.insert_value("theme", index.theme_value().clone());
-    let html = engine.template(&template, &context, &document)?;
-    Ok((template, html))
+    engine.template_into(&mut out, &template, &context, &document)?;
+    Ok((template, out))
 }
 
 /// A file of the search index.

@@ -25,7 +25,11 @@ impl TextFile {
     /// From text that is decoded already.
     pub fn new(path: SourcePath, text: String) -> TextFile {
         let text = unix_line_ends(text);
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+        let line_ends = || memchr::memchr_iter(b'\n', text.as_bytes());
+        // Counting is cheaper than growing.
+        let mut line_starts = Vec::with_capacity(line_ends().count() + 1);
+        line_starts.push(0);
+        line_starts.extend(line_ends().map(|end| end + 1));
         TextFile { path, text, line_starts }
     }
 
@@ -94,7 +98,7 @@ fn floor_boundary(text: &str, mut at: usize) -> usize {
 }
 
 fn unix_line_ends(text: String) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+    if memchr::memchr(b'\r', text.as_bytes()).is_some() { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
 /// The text and, when it was not UTF-8, the name of its encoding; else the line of the first byte that can't be read.
@@ -107,7 +111,7 @@ fn decode_bytes(bytes: &[u8]) -> Result<(String, Option<&'static str>), u32> {
         return text.map(|text| (text.into_owned(), Some(encoding.name()))).ok_or(1);
     }
     let bytes_without_mark = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let error = match std::str::from_utf8(bytes_without_mark) {
+    let error = match simdutf8::compat::from_utf8(bytes_without_mark) {
         Ok(text) if !is_chinese_by_accident_utf8(text) => return Ok((text.to_string(), None)),
         Ok(_) => {
             return match GB18030.decode_without_bom_handling_and_without_replacement(bytes_without_mark) {

@@ -105,7 +105,7 @@ fn the_served_site_is_the_built_site_plus_one_script_in_pages() {
     site.build_well("2026-11-23 09:00");
     let preview = Preview::of(&site, &NOW);
     for (path, bytes) in site.outputs("public") {
-        let address = civicast::file::encode_path(&format!("/{path}"));
+        let address = civicast::file::encode_path(&format!("/{path}")).into_owned();
         let answer = preview.get(address.strip_suffix("index.html").unwrap_or(&address));
         assert_eq!(answer.status, 200, "{path}");
         let served = if path.ends_with(".html") { without_script(&answer.text()).into_bytes() } else { answer.body };

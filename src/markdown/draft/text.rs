@@ -183,7 +183,7 @@ impl Parts<'_> {
 }
 
 pub(super) fn escape(text: &str, out: &mut String) {
-    escape_with(text, out, |b| matches!(b, b'&' | b'<' | b'>'));
+    escape_at(text, out, |rest| memchr::memchr3(b'&', b'<', b'>', rest));
 }
 
 pub(super) fn escape_attribute(text: &str, out: &mut String) {
@@ -192,12 +192,17 @@ pub(super) fn escape_attribute(text: &str, out: &mut String) {
 
 /// Entities stay as they are written.
 pub(super) fn escape_raw(text: &str, out: &mut String) {
-    escape_with(text, out, |b| matches!(b, b'<' | b'>'));
+    escape_at(text, out, |rest| memchr::memchr2(b'<', b'>', rest));
 }
 
 pub(super) fn escape_with(text: &str, out: &mut String, special: impl Fn(u8) -> bool) {
+    escape_at(text, out, |rest| rest.iter().position(|byte| special(*byte)));
+}
+
+/// `next` finds the next byte that is not written as it is.
+fn escape_at(text: &str, out: &mut String, next: impl Fn(&[u8]) -> Option<usize>) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(&special) {
+    while let Some(at) = next(rest.as_bytes()) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
