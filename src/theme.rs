@@ -30,6 +30,8 @@ pub struct Theme {
     pub statics: BTreeMap<String, StaticFile>,
     /// Interface words of the site's language, by key.
     pub strings: BTreeMap<String, String>,
+    /// Those of the main language, in the theme of another edition: for documents that are not translated.
+    pub main_strings: Option<BTreeMap<String, String>>,
     /// Settings: defaults of `theme.toml`, then `[extra.theme]` of the site.
     pub settings: serde_json::Value,
     /// Of all templates, words and settings, and of the names of static files.
@@ -131,6 +133,7 @@ impl Theme {
             forms: self.forms.clone(),
             statics: self.statics.clone(),
             strings,
+            main_strings: Some(self.strings.clone()),
             settings: self.settings.clone(),
             hash: Hash::default(),
         };
@@ -455,6 +458,7 @@ fn hash(theme: &Theme) -> Hash {
         parts.push(format!("{name} {}", file.output).into_bytes());
     }
     parts.push(Hash::of_value(&theme.strings).0.to_vec());
+    parts.push(Hash::of_value(&theme.main_strings).0.to_vec());
     parts.push(Hash::of_value(&theme.settings).0.to_vec());
     Hash::of_parts(parts.iter().map(Vec::as_slice))
 }

@@ -539,6 +539,12 @@ impl World {
         self.theme.strings.get(key).map_or(default, String::as_str).to_string()
     }
 
+    /// An interface word in the language in which the document at `path` is written.
+    pub fn word_in(&self, path: &SourcePath, key: &str, default: &str) -> String {
+        let main = self.theme.main_strings.as_ref().filter(|_| self.site.is_untranslated(path));
+        main.unwrap_or(&self.theme.strings).get(key).map_or(default, String::as_str).to_string()
+    }
+
     /// A document as the catalogue lists it; none when it has no disclosure header. Whatever this comes to depend on must
     /// become part of `record_key`.
     pub fn record(&self, id: PageId) -> Option<RecordView> {

@@ -143,7 +143,7 @@ fn wrapping(piece: &Piece) -> (&'static str, &'static str) {
     match piece {
         Piece::Link { .. } => LINK,
         Piece::Image { .. } => IMAGE,
-        Piece::Html(_) | Piece::Address { .. } | Piece::Directive { .. } => BARE,
+        Piece::Html(_) | Piece::Address { .. } | Piece::Word { .. } | Piece::Directive { .. } => BARE,
     }
 }
 

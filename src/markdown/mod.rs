@@ -81,6 +81,13 @@ pub enum Piece {
         /// Index into `Body::references`.
         reference: usize,
     },
+    /// An interface word of the theme, in the language of the edition that shows it.
+    Word {
+        /// Its key.
+        key: &'static str,
+        /// When the theme has none.
+        default: &'static str,
+    },
     /// `:::name title` … `:::`, rendered by the theme's `directives/<name>.html`.
     Directive {
         /// `notice`, `figure`, `gallery`, `steps`.

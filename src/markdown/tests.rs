@@ -44,6 +44,7 @@ fn show(pieces: &[Piece], body: &Parsed, out: &mut String) {
                 out.push_str(&format!("<img {} alt={alt}{}>", target(reference), titled(title)));
             }
             Piece::Address { reference } => out.push_str(&format!("@{}", target(reference))),
+            Piece::Word { key, default } => out.push_str(&format!("{{{key}|{default}}}")),
             Piece::Directive { name, title, body: inner } => {
                 out.push_str(&format!("[{name}|{title}|"));
                 show(inner, body, out);

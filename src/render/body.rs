@@ -32,7 +32,7 @@ pub(super) fn html(
     }
     let none = std::sync::Arc::default();
     let targets = world.links.bodies.get(&document.path).unwrap_or(&none);
-    let writer = Writer { engine, document, targets };
+    let writer = Writer { engine, world, document, targets };
     let mut out = String::with_capacity(body.text.len() * 5 / 4);
     writer.pieces(&body.pieces, &mut out)?;
     Ok(Value::safe_string(&out))
@@ -40,6 +40,7 @@ pub(super) fn html(
 
 struct Writer<'a> {
     engine: &'a Engine,
+    world: &'a World,
     document: &'a Document,
     targets: &'a [Target],
 }
@@ -69,6 +70,9 @@ impl<'a> Writer<'a> {
                 Piece::Link { reference, title } => self.link(*reference, title.as_deref(), out),
                 Piece::Address { reference } => out.push_str(&attribute(self.address(*reference))),
                 Piece::Image { reference, alt, title } => self.image(*reference, alt, title.as_deref(), out)?,
+                Piece::Word { key, default } => {
+                    out.push_str(&attribute(&self.world.word_in(&self.document.path, key, default)))
+                }
                 Piece::Directive { name, title, body } => self.directive(name, title, body, out)?,
             }
         }
@@ -141,7 +145,11 @@ impl<'a> Writer<'a> {
             .iter()
             .filter_map(|piece| match piece {
                 Piece::Image { reference, alt, title } => self.image_view(*reference, alt, title.as_deref()),
-                Piece::Html(_) | Piece::Link { .. } | Piece::Address { .. } | Piece::Directive { .. } => None,
+                Piece::Html(_)
+                | Piece::Link { .. }
+                | Piece::Address { .. }
+                | Piece::Word { .. }
+                | Piece::Directive { .. } => None,
             })
             .collect();
         let view = DirectiveView { name, title, images };

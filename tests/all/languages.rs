@@ -103,6 +103,33 @@ fn a_kind_that_falls_back_is_shown_in_the_original_with_a_notice() {
 }
 
 #[test]
+fn an_alert_speaks_the_language_of_its_document() {
+    let note = |title: &str| format!("+++\ntitle = \"{title}\"\n+++\n\n> [!NOTE]\n> 1\n\n> [!CAUTION]\n> 2\n");
+    let site = bilingual(&[
+        ("content/about.md", &note("概况")),
+        ("content/about.en.md", &note("About")),
+        ("content/help.md", &note("使用帮助")),
+    ]);
+    let files = built(&site);
+    let titles = |path: &str| {
+        let selector = Selector::parse(".alert-title").unwrap();
+        page(&files, path).select(&selector).map(|title| title.text().collect::<String>()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles("about/index.html"), ["说明", "注意"]);
+    assert_eq!(titles("en/about/index.html"), ["Note", "Caution"]);
+    // Help is not translated: its page in English shows the Chinese text.
+    assert_eq!(titles("en/help/index.html"), ["说明", "注意"]);
+
+    // A theme's own words reach both.
+    site.write("themes/civic/strings/zh-CN.toml", "alert_note = \"备注 <甲>\"\n");
+    let files = built(&site);
+    for path in ["about/index.html", "en/help/index.html"] {
+        let html = String::from_utf8(files[path].clone()).unwrap();
+        assert!(html.contains("<p class=\"alert-title\">备注 &lt;甲&gt;</p>"), "{path}: {html}");
+    }
+}
+
+#[test]
 fn a_link_to_a_file_leads_to_its_translation_and_else_to_the_original() {
     let files = built(&bilingual(&[]));
     let links = attributes(&page(&files, "en/notices/heating/index.html"), ".prose a", "href");

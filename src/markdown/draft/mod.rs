@@ -18,7 +18,7 @@ use super::directive::Fence;
 use super::frame::{Frame, Point};
 use super::origin::Origin;
 use super::raw::Removed;
-use super::{Body, Options, Outline, excerpt};
+use super::{Body, Options, Outline, Piece, excerpt};
 use crate::config::HtmlPolicy;
 use crate::problem::Problem;
 use headings::{Ids, OpenHeading};
@@ -223,11 +223,10 @@ impl<'a> Draft<'a> {
             Tag::Heading { level, id, classes, attrs } => self.start_heading(level, id, &classes, &attrs, range),
             Tag::BlockQuote(kind) => {
                 self.end_line();
-                let html: &str = match kind {
-                    None => "<blockquote>\n",
-                    Some(kind) => alert(kind),
-                };
-                self.block(html, &range)
+                match kind {
+                    None => self.block("<blockquote>\n", &range),
+                    Some(kind) => self.start_alert(kind, &range),
+                }
             }
             Tag::CodeBlock(kind) => {
                 self.end_line();
@@ -382,6 +381,18 @@ impl<'a> Draft<'a> {
         Open::Written
     }
 
+    /// Its title is the theme's word, in the language of whoever shows the document.
+    fn start_alert(&mut self, kind: BlockQuoteKind, range: &Range<usize>) -> Open {
+        let (class, key, default) = alert(kind);
+        let html = format!("<div class=\"alert alert-{class}\" role=\"note\">\n<p class=\"alert-title\">");
+        let open = self.block(&html, range);
+        if open == Open::Written {
+            self.frame().put(Piece::Word { key, default });
+            self.out().push_str("</p>\n");
+        }
+        open
+    }
+
     fn end_block(&mut self, html: &str, written: bool) {
         self.blocks -= 1;
         self.at_paragraph_start = false;
@@ -464,18 +475,13 @@ impl<'a> Draft<'a> {
     }
 }
 
-fn alert(kind: BlockQuoteKind) -> &'static str {
+/// The class of an alert, and its title: the key of the theme's word and its default.
+fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str, &'static str) {
     match kind {
-        BlockQuoteKind::Note => "<div class=\"alert alert-note\" role=\"note\">\n<p class=\"alert-title\">说明</p>\n",
-        BlockQuoteKind::Tip => "<div class=\"alert alert-tip\" role=\"note\">\n<p class=\"alert-title\">提示</p>\n",
-        BlockQuoteKind::Important => {
-            "<div class=\"alert alert-important\" role=\"note\">\n<p class=\"alert-title\">重要</p>\n"
-        }
-        BlockQuoteKind::Warning => {
-            "<div class=\"alert alert-warning\" role=\"note\">\n<p class=\"alert-title\">警告</p>\n"
-        }
-        BlockQuoteKind::Caution => {
-            "<div class=\"alert alert-caution\" role=\"note\">\n<p class=\"alert-title\">注意</p>\n"
-        }
+        BlockQuoteKind::Note => ("note", "alert_note", "说明"),
+        BlockQuoteKind::Tip => ("tip", "alert_tip", "提示"),
+        BlockQuoteKind::Important => ("important", "alert_important", "重要"),
+        BlockQuoteKind::Warning => ("warning", "alert_warning", "警告"),
+        BlockQuoteKind::Caution => ("caution", "alert_caution", "注意"),
     }
 }

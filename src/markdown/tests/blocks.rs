@@ -53,7 +53,7 @@ fn definition_lists() {
 }
 
 #[test]
-fn alerts_have_a_chinese_title() {
+fn alerts_have_a_title_of_the_theme() {
     for (kind, class, title) in [
         ("NOTE", "note", "说明"),
         ("TIP", "tip", "提示"),
@@ -64,7 +64,7 @@ fn alerts_have_a_chinese_title() {
         check(
             &format!("> [!{kind}]\n> 请**提前。**到场\n"),
             &format!(
-                "<div class=\"alert alert-{class}\" role=\"note\">\n<p class=\"alert-title\">{title}</p>\n\
+                "<div class=\"alert alert-{class}\" role=\"note\">\n<p class=\"alert-title\">{{alert_{class}|{title}}}</p>\n\
                  <p>请<strong>提前。</strong>到场</p>\n</div>\n"
             ),
         );

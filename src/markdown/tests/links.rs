@@ -170,7 +170,7 @@ fn what_an_author_leaves_open_is_closed() {
     check(
         ":::notice\n<div>\n:::\n\n- [x] 甲\n\n> [!TIP]\n> <u>乙</u>\n",
         "[notice||<div>\n</div>]\n<ul>\n<li><input type=\"checkbox\" disabled=\"\" checked=\"\"> 甲</li>\n</ul>\n\
-         <div class=\"alert alert-tip\" role=\"note\">\n<p class=\"alert-title\">提示</p>\n<p><u>乙</u></p>\n</div>\n",
+         <div class=\"alert alert-tip\" role=\"note\">\n<p class=\"alert-title\">{alert_tip|提示}</p>\n<p><u>乙</u></p>\n</div>\n",
     );
 }
 
