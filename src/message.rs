@@ -645,6 +645,10 @@ messages! {
         hint_zh: "在其中一个文件的前置信息里写一个不同的 slug（网址名）", hint_en: "give one of them a different `slug` in its front matter",
     }
 
+    Error "file-in-the-way" {
+        zh: "这个文件要发布到 {url}，但那里已有别的页面或文件", en: "this file would be published as {url}, where another page or file is",
+        hint_zh: "给它换个名字，正文里的链接也改过来", hint_en: "rename it, and the links to it",
+    }
     Error "duplicate-term" {
         zh: "“{a}”和“{b}”会得到同一个网址名 {slug}", en: "“{a}” and “{b}” would get the same URL name {slug}",
         hint_zh: "在 civicast.toml 的 [pinyin] 里给其中一个另写网址名，例如 \"{b}\" = \"{slug}-2\"", hint_en: "give one of them another name under [pinyin] in civicast.toml, e.g. \"{b}\" = \"{slug}-2\"",

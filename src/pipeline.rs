@@ -444,12 +444,8 @@ pub fn assemble(
     }
     lap("slides");
 
-    let mut jobs = BTreeMap::new();
-    // The main language comes last: files that all editions share are its own.
-    for world in worlds.iter().rev() {
-        jobs.extend(plan::plan(world));
-    }
-    jobs.extend(plan::screens(&worlds[0], &plans, &calendar, &pressed));
+    let (jobs, more) = plan::plan(&worlds, &plans, &calendar, &pressed);
+    problems.extend(more);
     let next_change = next_change(&worlds, &plans, options.now);
     let mut indexes = worlds.into_iter().map(|world| Arc::new(Index::new(Arc::new(world), sources)));
     let index = indexes.next();

@@ -16,6 +16,7 @@ use crate::file::{Content, Hash, OutputPath, Packed, Pieces, SourcePath, Url};
 use crate::link::permalink;
 use crate::message::{self, Lang};
 use crate::picture;
+use crate::problem::{Place, Problem};
 use crate::schedule::Calendar;
 use crate::screen::{self, ScreenPlan};
 use crate::screenfeed::{self, Shared};
@@ -194,9 +195,26 @@ const MANIFEST: &str = "site.webmanifest";
 /// Most URLs in one sitemap file (sitemaps.org).
 const SITEMAP_LIMIT: usize = 50_000;
 
-/// All jobs by their output path.
-pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
-    let mut jobs = Jobs::of(world);
+/// All jobs by their output path, those of every edition and of the screens; and what would be published where something
+/// else already is.
+pub fn plan(
+    worlds: &[World],
+    plans: &[ScreenPlan],
+    calendar: &Calendar,
+    pressed: &Pressed,
+) -> (BTreeMap<OutputPath, Job>, Vec<Problem>) {
+    let Some(main) = worlds.first() else { return Default::default() };
+    let mut jobs = Jobs::of(main);
+    // The main language comes last: files that all editions share are its own.
+    for world in worlds.iter().rev() {
+        jobs.turn_to(world);
+        edition(&mut jobs, world);
+    }
+    screens(&mut jobs, main, plans, calendar, pressed);
+    (jobs.jobs, jobs.problems)
+}
+
+fn edition(jobs: &mut Jobs, world: &World) {
     let site = &world.site;
     jobs.page(&Url::new("/"), Recipe::Home);
     jobs.forms(world, &Url::new("/"), "home.html", &Recipe::Home);
@@ -242,10 +260,6 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
     for format in catalogue::Format::ALL.into_iter().filter(|_| !site.catalogue.is_empty()) {
         jobs.page(&format.url(), Recipe::CatalogueData(format));
     }
-    for (url, page) in &site.aliases {
-        let page = &site.pages[*page];
-        jobs.page(url, Recipe::Redirect { title: page.title().to_string(), to: page.url.clone() });
-    }
     for source in &world.links.used {
         if let Some(asset) = site.assets.get(source) {
             jobs.add(asset.url.output(), as_file(source), Rank::File);
@@ -263,11 +277,11 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
     }
     for (document, video) in &site.videos {
         if let Some(source) = world.links.videos.get(document) {
-            jobs.add(
-                OutputPath::new(&format!("screens/{}", screenfeed::video_file(video))),
-                Recipe::Copy(source.clone()),
-                Rank::File,
-            );
+            let path = OutputPath::new(&format!("screens/{}", screenfeed::video_file(video)));
+            // Named by its content: another document may have a file with the same bytes.
+            if !jobs.jobs.contains_key(&path) {
+                jobs.add(path, Recipe::Copy(source.clone()), Rank::File);
+            }
         }
     }
     // Without screens nobody asks for their player.
@@ -304,7 +318,10 @@ pub fn plan(world: &World) -> BTreeMap<OutputPath, Job> {
         }
         jobs.page(&Url::new("/sitemap.xml"), Recipe::Sitemap(None));
     }
-    jobs.jobs
+    // Old addresses come last: they give way to whatever is there.
+    for (url, page) in &site.aliases {
+        jobs.alias(url, &site.pages[*page]);
+    }
 }
 
 /// The jobs that show the body of a document.
@@ -323,13 +340,7 @@ fn as_file(source: &SourcePath) -> Recipe {
 }
 
 /// The jobs of screens: slides, feeds, heads, players, and the pages for people. Their URLs lie below `/screens/`.
-pub fn screens(
-    world: &World,
-    plans: &[ScreenPlan],
-    calendar: &Calendar,
-    pressed: &Pressed,
-) -> BTreeMap<OutputPath, Job> {
-    let mut jobs = Jobs::of(world);
+fn screens(jobs: &mut Jobs, world: &World, plans: &[ScreenPlan], calendar: &Calendar, pressed: &Pressed) {
     let site = &world.site;
     let at = |path: &str| OutputPath::new(&format!("screens/{path}"));
     // The portal shows slides too, on a site without screens as well.
@@ -337,7 +348,7 @@ pub fn screens(
         jobs.add(at(&format!("files/{name}")), Recipe::Slide(drawing.clone()), Rank::File);
     }
     if plans.is_empty() {
-        return jobs.jobs;
+        return;
     }
     let shown = each_once(site, plans, |plan| {
         let (day, days) = screen::day_view(site, calendar, plan);
@@ -383,7 +394,6 @@ pub fn screens(
         ..Current::default()
     };
     jobs.page(&url, template("screens.html", vec![("screens", json!(world.screens))], current));
-    jobs.jobs
 }
 
 /// Something of every plan, made once for screens that show the same. Screens whose devices take pictures name those of
@@ -567,20 +577,57 @@ fn pages(items: usize, page_size: usize) -> usize {
     items.div_ceil(page_size).max(1)
 }
 
+/// The file of the site that wants a place which something else has, or another file.
+fn in_the_way<'a>(one: &'a Recipe, other: &'a Recipe) -> Option<&'a SourcePath> {
+    let file = |recipe: &'a Recipe| match recipe {
+        Recipe::Copy(source) | Recipe::Cleaned(source) => Some(source),
+        _ => None,
+    };
+    match (file(one), file(other)) {
+        (Some(one), Some(other)) => (one != other).then_some(one),
+        (one, other) => one.or(other),
+    }
+}
+
 struct Jobs {
     jobs: BTreeMap<OutputPath, Job>,
     edition: usize,
     /// Below which the pages of the edition lie.
     folder: String,
+    problems: Vec<Problem>,
 }
 
 impl Jobs {
     fn of(world: &World) -> Jobs {
-        Jobs { jobs: BTreeMap::new(), edition: world.edition, folder: world.site.config.folder.clone() }
+        let folder = world.site.config.folder.clone();
+        Jobs { jobs: BTreeMap::new(), edition: world.edition, folder, problems: Vec::new() }
+    }
+    /// What comes now is of this edition.
+    fn turn_to(&mut self, world: &World) {
+        self.edition = world.edition;
+        self.folder.clone_from(&world.site.config.folder);
     }
     /// A file that all editions share.
     fn add(&mut self, path: OutputPath, recipe: Recipe, rank: Rank) {
-        self.jobs.insert(path.clone(), Job { path, recipe, rank, edition: self.edition });
+        let job = Job { path, recipe, rank, edition: self.edition };
+        if let Some(other) = self.jobs.insert(job.path.clone(), job.clone())
+            && let Some(source) = in_the_way(&other.recipe, &job.recipe)
+        {
+            let url = format!("/{}", job.path);
+            self.problems.push(Problem::new("file-in-the-way").with("url", url).in_file(source));
+        }
+    }
+    /// An old address of a page that leads to it.
+    fn alias(&mut self, url: &Url, page: &Page) {
+        let place = || {
+            let bare = |url: &str| url.trim_end_matches('/').to_string();
+            let written = page.document.front.aliases.iter().find(|(alias, _)| bare(alias) == bare(url.as_str()));
+            written.map_or_else(|| Place::file(&page.document.path), |(_, place)| place.clone())
+        };
+        match self.jobs.contains_key(&self.place(url)) {
+            true => self.problems.push(Problem::new("duplicate-url").with("url", url).at(place())),
+            false => self.page(url, Recipe::Redirect { title: page.title().to_string(), to: page.url.clone() }),
+        }
     }
     /// A page or feed of this edition.
     fn page(&mut self, url: &Url, recipe: Recipe) {

@@ -68,6 +68,57 @@ fn a_copy_that_an_editor_left_is_no_form() {
 }
 
 #[test]
+fn a_file_in_the_place_of_a_page_or_form_is_an_error_and_nothing_is_published() {
+    let linked = NOTICE.replace("一滴水", "[数据](index.json)一滴水");
+    let site = Site::with(&[
+        ("content/notices/a/index.md", &linked),
+        ("content/notices/a/index.json", "{}"),
+        ("templates/notice.json", JSON),
+    ]);
+    let found = |url: &str, path: &str| vec![format!("file-in-the-way Some(\"{path}\") [(\"url\", \"{url}\")]")];
+    let built = site.build(NOW);
+    assert!(built.receipt.is_none());
+    assert_eq!(complaints(&built), found("/notices/a/index.json", "content/notices/a/index.json"));
+
+    // A file that nothing links to is not published, so it is in nobody's way.
+    site.write("content/notices/a/index.md", NOTICE);
+    site.build_well(NOW);
+    assert_eq!(json(&site.outputs("public"), "notices/a/index.json")["title"], "关于\"节约\"的通知 <甲>");
+
+    // What stands in `static` always is: before a page that the program makes, and before another file.
+    for taken in ["robots.txt", "notices/a/index.html", "notices/a/index.json", "screens/now.json"] {
+        let path = format!("static/{taken}");
+        site.write(&path, "甲");
+        let built = site.build(NOW);
+        assert_eq!(complaints(&built), found(&format!("/{taken}"), &path));
+        site.remove(&path);
+    }
+    site.write("content/notices/a/index.md", &NOTICE.replace("一滴水", "[表](表.txt)一滴水"));
+    site.write("content/notices/a/表.txt", "甲");
+    site.write("static/notices/a/表.txt", "甲");
+    let built = site.build(NOW);
+    assert!(built.receipt.is_none());
+    assert_eq!(complaints(&built).len(), 1, "{:?}", complaints(&built));
+}
+
+#[test]
+fn an_old_address_in_the_place_of_a_form_or_page_is_an_error() {
+    for alias in ["/notices/a/index.json", "/notices/a/index.html", "/robots.txt"] {
+        let other = NOTICE.replacen("title", &format!("aliases = [\"{alias}\"]\ntitle"), 1);
+        let site = Site::with(&[
+            ("content/notices/a.md", NOTICE),
+            ("content/notices/b.md", &other),
+            ("templates/notice.json", JSON),
+        ]);
+        let built = site.build(NOW);
+        assert!(built.receipt.is_none(), "{alias}");
+        let told = complaints(&built);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("duplicate-url Some(\"content/notices/b.md:2"), "{told:?}");
+    }
+}
+
+#[test]
 fn a_value_that_was_not_escaped_is_an_error_with_its_template_and_nothing_is_published() {
     let bad = "{\"title\": \"{{ page.title }}\"}\n";
     let site = Site::with(&[("content/notices/a.md", NOTICE), ("templates/notice.json", bad)]);
