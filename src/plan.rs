@@ -663,6 +663,7 @@ impl Jobs {
             description: world.theme.strings.get("search_intro").cloned().unwrap_or_default(),
             breadcrumbs: world.breadcrumbs(None, Some(Titled { title, url: world.href(&url) })),
             feed: world.href(&Url::new("/feed.xml")),
+            languages: world.languages(&[]),
             ..Current::default()
         };
         let years: BTreeMap<i16, usize> = archive(world)

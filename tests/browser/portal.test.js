@@ -232,6 +232,92 @@ test('print leaves the chrome away and adds the address', async () => {
   });
 });
 
+test('paper shows no live frame, no video and nothing that was true for a second only', async () => {
+  await visit('/screens/', {}, async (page) => {
+    await page.waitForFunction(() => document.querySelectorAll('.wall-frame iframe').length === 6);
+    await page.emulateMedia({ media: 'print' });
+    for (const gone of ['.wall-frame iframe', '.live', '.wall-links']) {
+      for (const element of await page.locator(gone).all()) assert.ok(!(await element.isVisible()), `${gone} is printed`);
+    }
+    assert.strictEqual(await page.locator('.wall-frame img').count(), 6);
+    const grounds = await page.locator('.wall-ground, .wall-frame').evaluateAll((all) => all.map((part) => getComputedStyle(part).backgroundColor));
+    assert.deepStrictEqual([...new Set(grounds)], ['rgba(0, 0, 0, 0)'], 'no dark ground below them');
+  });
+  await visit('/slogans/guangpan/', {}, async (page) => {
+    assert.strictEqual(await page.locator('video').count(), 1);
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(!(await page.locator('.video').isVisible()));
+  });
+});
+
+test('what fits on one sheet is printed on one, its footer whole and with it', async () => {
+  // Pages of a PDF by Chromium are plain objects.
+  const sheets = (pdf) => pdf.toString('latin1').match(/\/Type \/Page\b(?!s)/g).length;
+  for (const [address, most] of [['/departments/', 1], ['/screens/', 1], ['/slogans/guangpan/', 1], ['/notices/', 1], ['/en/', 2], ['/', 3], ['/disclosure/', 2]]) {
+    await visit(address, { viewport: { width: 1024, height: 768 } }, async (page) => {
+      const count = sheets(await page.pdf({ preferCSSPageSize: true }));
+      assert.ok(count >= 1 && count <= most, `${address} takes ${count} sheets`);
+      await page.emulateMedia({ media: 'print' });
+      const style = await page.locator('.footer').evaluate((footer) => [getComputedStyle(footer).breakInside, getComputedStyle(footer).position]);
+      assert.deepStrictEqual(style, ['avoid', 'static'], address);
+    });
+  }
+});
+
+test('large print is larger on paper too, in the same layout', async () => {
+  for (const [address, selector, display] of [['/disclosure/', '.catalogue', 'table'], ['/notices/', '.row', 'flex'], ['/reports/', '.report-item', 'flex'],
+    ['/notices/poster-plan-2026/', '.disclosure tr', 'table-row'], ['/screens/hall/day/', '.calendar', 'table']]) {
+    await visit(address, {}, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      const look = () => page.locator(selector).first().evaluate((part) => {
+        const style = getComputedStyle(part);
+        return [style.display, style.flexWrap, style.flexDirection, parseFloat(getComputedStyle(document.body).fontSize)];
+      });
+      const usual = await look();
+      await page.evaluate(() => document.documentElement.classList.add('large'));
+      const large = await look();
+      assert.strictEqual(usual[0], display, address);
+      assert.deepStrictEqual(large.slice(0, 3), usual.slice(0, 3), address);
+      assert.ok(large[3] > usual[3] * 1.2, `${address}: ${large[3]} after ${usual[3]}`);
+    });
+  }
+});
+
+test('the tools come before the article, in one line of a telephone, in both languages', async () => {
+  for (const address of ['/notices/poster-plan-2026/', '/en/notices/winter-heating-2026/', '/slogans/guangpan/', '/about/']) {
+    await visit(address, { viewport: phone }, async (page) => {
+      const [tools, title] = await Promise.all(['.tools', 'h1'].map((part) => page.locator(part).boundingBox()));
+      assert.ok(tools.y + tools.height <= title.y, `${address}: the title stands above the tools`);
+      assert.ok(tools.height < 60, `${address}: ${tools.height} px`);
+      // As they are read, so they are reached by Tab.
+      assert.ok(await page.evaluate(() => document.querySelector('.tools').compareDocumentPosition(document.querySelector('h1')) & Node.DOCUMENT_POSITION_FOLLOWING), address);
+    });
+  }
+  await visit('/notices/poster-plan-2026/', { javaScriptEnabled: false, viewport: phone }, async (page) => {
+    assert.ok(!(await page.locator('.tools').isVisible()), 'tools that do nothing are not there');
+  });
+});
+
+test('no separator ends a line of where we are, and no label of a record lies over its value', async () => {
+  for (const [address, large] of [['/notices/civilised-city-plan/', false], ['/notices/civilised-city-plan/', true], ['/en/notices/winter-heating-2026/', false],
+    ['/en/notices/winter-heating-2026/', true], ['/en/disclosure/', false], ['/disclosure/', false]]) {
+    await visit(address, { viewport: phone }, async (page) => {
+      if (large) await page.evaluate(() => document.documentElement.classList.add('large'));
+      const lines = await page.locator('.crumbs li').evaluateAll((all) => new Set(all.map((crumb) => Math.round(crumb.getBoundingClientRect().top))).size);
+      assert.strictEqual(lines, 1, `${address}: ${lines} lines`);
+      const wide = await page.locator('.disclosure th').evaluateAll((all) => all.filter((label) => label.scrollWidth > label.clientWidth).map((label) => label.textContent));
+      assert.deepStrictEqual(wide, [], address);
+    });
+  }
+});
+
+test('the footer stands at the foot of the window when a page is short', async () => {
+  await visit('/series/', { viewport: { width: 1440, height: 1400 } }, async (page) => {
+    const { top, bottom } = await page.locator('.footer').evaluate((footer) => footer.getBoundingClientRect().toJSON());
+    assert.ok(top > 900 && Math.abs(bottom - 1400) < 1, `from ${top} to ${bottom}`);
+  });
+});
+
 test('nothing moves while a page loads over a slow line', async () => {
   for (const [address, viewport, large] of [['/', desk, false], ['/', phone, false], ['/', phone, true], ['/reports/', phone, false], ['/notices/poster-plan-2026/', desk, false]]) {
     const context = await browser.newContext({ viewport, locale: 'zh-CN' });
@@ -302,6 +388,15 @@ test('the home page tells what every screen shows this second, and can be held',
     await page.clock.setFixedTime(new Date(`${now.replace(' ', 'T')}:00+08:00`));
     await page.waitForTimeout(1500);
     assert.deepStrictEqual(await said(page), held, 'held, and yet it changes');
+    // At night every screen is drawn dark, in its own proportions.
+    await page.locator('[data-hold]').click();
+    await page.clock.setFixedTime(new Date(`${now.slice(0, 10)}T03:00:00+08:00`));
+    await page.waitForFunction(() => document.querySelectorAll('.point-wall svg').length === 6 && !document.querySelector('.point-wall img'));
+    const boxes = await page.locator('.point-wall svg').evaluateAll((all) => all.map((off) => off.getAttribute('viewBox')));
+    assert.ok(boxes.includes('0 0 1080 1920') && boxes.includes('0 0 192 32'), boxes.join());
+    await page.clock.setFixedTime(new Date(`${now.replace(' ', 'T')}:00+08:00`));
+    await page.waitForFunction(() => document.querySelectorAll('.point-wall img').length === 6 && !document.querySelector('.point-wall svg'));
+    await page.locator('[data-hold]').click();
     // After its end, now.json says nothing; the picture of the build stays.
     await page.locator('[data-hold]').click();
     await page.clock.setFixedTime(new Date('2026-12-23T09:00:00+08:00'));

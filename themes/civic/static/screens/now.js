@@ -54,12 +54,23 @@
     if (found && !wall.querySelector('img')) { picture(wall, found[1]); }
   }
 
+  /* A dark screen is drawn in its own proportions, which the picture of the build tells. */
+  function dark(wall) {
+    var plain = wall.querySelector('noscript'), text = plain ? plain.textContent : '';
+    var width = /width="(\d+)"/.exec(text), height = /height="(\d+)"/.exec(text);
+    var name = 'http://www.w3.org/2000/svg', off = document.createElementNS(name, 'svg'), box = document.createElementNS(name, 'rect');
+    off.setAttribute('viewBox', '0 0 ' + (width ? width[1] : 16) + ' ' + (height ? height[1] : 9));
+    box.setAttribute('width', '100%');
+    box.setAttribute('height', '100%');
+    off.appendChild(box);
+    wall.appendChild(off);
+  }
+
   function show(point, t) {
     var screen = now.screens[point.dataset.screen];
     if (!screen) { still(point); return; }
     var playing = at({ from: now.from, until: now.until, loops: now.loops, timeline: screen.timeline, standby: screen.standby }, t);
     var slide = playing && now.slides[playing.item], wall = point.querySelector('.point-wall'), line = point.querySelector('.point-now');
-    wall.classList.toggle('point-dark', !slide);
     var word = document.createElement('b'), title = document.createElement('span');
     word.textContent = slide ? list.dataset.playing : list.dataset.dark;
     title.textContent = slide ? now.titles[slide[0]] : '';
@@ -71,8 +82,11 @@
       line.appendChild(document.createTextNode(' '));
       line.appendChild(title);
     }
+    var off = wall.querySelector('svg'), shown = wall.querySelector('img');
+    if (slide && off) { off.remove(); }
     if (slide && slide[1]) { picture(wall, list.dataset.files + slide[1] + '.svg'); }
-    else if (!slide && wall.querySelector('img')) { wall.querySelector('img').remove(); }
+    if (!slide && shown) { shown.remove(); }
+    if (!slide && !off) { dark(wall); }
   }
 
   function refresh() {
