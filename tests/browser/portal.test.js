@@ -298,13 +298,19 @@ test('the tools come before the article, in one line of a telephone, in both lan
   });
 });
 
-test('no separator ends a line of where we are, and no label of a record lies over its value', async () => {
+test('on a telephone no separator ends a line, no label lies over its value and no word of the menu is torn', async () => {
   for (const [address, large] of [['/notices/civilised-city-plan/', false], ['/notices/civilised-city-plan/', true], ['/en/notices/winter-heating-2026/', false],
     ['/en/notices/winter-heating-2026/', true], ['/en/disclosure/', false], ['/disclosure/', false]]) {
     await visit(address, { viewport: phone }, async (page) => {
       if (large) await page.evaluate(() => document.documentElement.classList.add('large'));
       const lines = await page.locator('.crumbs li').evaluateAll((all) => new Set(all.map((crumb) => Math.round(crumb.getBoundingClientRect().top))).size);
       assert.strictEqual(lines, 1, `${address}: ${lines} lines`);
+      const torn = await page.locator('.menu > ul > li > a').evaluateAll((all) => all.filter((entry) => {
+        const words = document.createRange();
+        words.selectNodeContents(entry);
+        return words.getBoundingClientRect().height > parseFloat(getComputedStyle(entry).lineHeight) * 1.5;
+      }).map((entry) => entry.textContent.trim()));
+      assert.deepStrictEqual(torn, [], address);
       const wide = await page.locator('.disclosure th').evaluateAll((all) => all.filter((label) => label.scrollWidth > label.clientWidth).map((label) => label.textContent));
       assert.deepStrictEqual(wide, [], address);
     });
