@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::chars::width;
+use super::chars::{find_byte, width};
 use super::origin::Edits;
 
 /// A text without invisible junk.
@@ -21,6 +21,9 @@ pub(super) struct Cleaned<'a> {
 /// Takes the junk out of `text`.
 pub(super) fn clean(text: &str) -> Cleaned<'_> {
     let mut cleaned = Cleaned { text: Cow::Borrowed(text), edits: Edits::default(), first: None, count: 0 };
+    if !may_have_junk(text) {
+        return cleaned;
+    }
     let Some((mut at, mut junk)) = next_junk(text, 0) else { return cleaned };
     // A byte-order mark at the very start is how Windows marks UTF-8; not worth a word.
     if !(at == 0 && junk == '\u{FEFF}') {
@@ -57,43 +60,27 @@ fn separates_words(before: &str, after: &str) -> bool {
     narrow(before.chars().next_back()) && narrow(after.chars().next())
 }
 
-/// The next character to take out, at or after byte `from`.
-fn next_junk(text: &str, from: usize) -> Option<(usize, char)> {
-    const MANY: usize = 32;
+/// True when a character to take out may be there. Looks at many bytes at a time, because nearly every text has none.
+fn may_have_junk(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let mut at = from;
-    while at < bytes.len() {
-        // Bytes instead of truth values: the compiler makes one step of it.
-        while let Some(chunk) = bytes.get(at..at + MANY + 2)
-            && (0..MANY).fold(0, |found, i| found | u8::from(may_begin(chunk[i], chunk[i + 1], chunk[i + 2]))) == 0
-        {
-            at += MANY;
-        }
-        let end = (at + MANY).min(bytes.len());
-        while at < end {
-            let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
-            if may_begin(bytes[at], byte(at + 1), byte(at + 2)) {
-                let c = text[at..].chars().next()?;
-                if is_junk(c) {
-                    return Some((at, c));
-                }
-            }
-            at += 1;
-        }
-    }
-    None
+    let lead = |byte: u8| is_control(byte) | (byte == 0xC2) | (byte >= 0xF0);
+    // Full-width punctuation begins with the same byte as some junk; the second byte tells.
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let pair = |first: u8, second: u8| {
+        u8::from(first == 0xEF) & (u8::from(second == 0xB7) | u8::from(second == 0xBB) | u8::from(second == 0xBF))
+    };
+    find_byte(bytes, 0, lead) < bytes.len()
+        || pairs.fold(0, |found, (&first, &second)| found | pair(first, second)) != 0
+        || memchr::memmem::find(bytes, "\u{200B}".as_bytes()).is_some()
 }
 
-/// True when junk may begin with these bytes. The first is never one in the middle of a character. Full-width punctuation
-/// and quotation marks begin with the same byte as some junk, hence the others.
-#[inline(always)]
-fn may_begin(first: u8, second: u8, third: u8) -> bool {
-    ((first < b' ') & (first != b'\t') & (first != b'\n') & (first != b'\r'))
-        | (first == 0x7F)
-        | (first == 0xC2)
-        | (first >= 0xF0)
-        | ((first == 0xE2) & (second == 0x80) & (third == 0x8B))
-        | ((first == 0xEF) & ((second == 0xB7) | (second == 0xBB) | (second == 0xBF)))
+fn is_control(byte: u8) -> bool {
+    ((byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')) | (byte == 0x7F)
+}
+
+/// The next character to take out, at or after byte `from`.
+fn next_junk(text: &str, from: usize) -> Option<(usize, char)> {
+    text[from..].char_indices().find(|(_, c)| is_junk(*c)).map(|(at, c)| (from + at, c))
 }
 
 fn is_junk(c: char) -> bool {
@@ -101,5 +88,20 @@ fn is_junk(c: char) -> bool {
         '\t' | '\n' | '\r' => false,
         '\u{200B}' | '\u{FEFF}' | '\u{FDD0}'..='\u{FDEF}' => true,
         _ => c.is_control() || u32::from(c) & 0xFFFE == 0xFFFE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_junk_is_overlooked() {
+        for c in ('\0'..=char::MAX).filter(|c| is_junk(*c)) {
+            for text in [format!("{c}"), format!("{}，“{c}”", "甲".repeat(40))] {
+                assert!(may_have_junk(&text), "{c:?}");
+            }
+        }
+        assert!(!may_have_junk(&"甲，“乙”。\tA\r\n１Ａ…—".repeat(9)));
     }
 }
