@@ -40,7 +40,7 @@ pub enum Target {
 }
 
 /// All references of a site, resolved.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Links {
     /// By path of the document: one target for each of its references.
     pub bodies: BTreeMap<SourcePath, Arc<Vec<Target>>>,

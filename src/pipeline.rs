@@ -10,6 +10,7 @@ mod last;
 mod patch;
 mod press;
 mod produce;
+mod revise;
 mod short;
 mod videos;
 
@@ -238,7 +239,14 @@ impl Preview {
 /// Reads the site in this folder and goes up to the jobs.
 pub fn preview(site: &Path, options: &Options, memo: &mut Memo) -> Result<Preview, Fault> {
     let ready = ready(site, options, memo)?;
-    Ok(go_on(site, ready, options, memo))
+    Ok(go_on(site, ready, options, memo, false))
+}
+
+/// The same after `last`, the preview of what was read just before under the same options but for the instant.
+pub fn preview_after(last: &Preview, site: &Path, options: &Options, memo: &mut Memo) -> Result<Preview, Fault> {
+    let ready = ready(site, options, memo)?;
+    let revised = revise::revise(last, ready, options, memo);
+    Ok(revised.unwrap_or_else(|ready| go_on(site, *ready, options, memo, false)))
 }
 
 /// The files and the settings: all that a build depends on besides the instant.
@@ -264,8 +272,8 @@ fn ready(site: &Path, options: &Options, memo: &mut Memo) -> Result<Ready, Fault
     Ok(Ready { reading, config, before, took: clock.elapsed() })
 }
 
-/// From the files to the jobs.
-fn go_on(site: &Path, ready: Ready, options: &Options, memo: &mut Memo) -> Preview {
+/// From the files to the jobs; `keeps` when what was parsed will be kept for the next run.
+fn go_on(site: &Path, ready: Ready, options: &Options, memo: &mut Memo, keeps: bool) -> Preview {
     let Ready { mut reading, config, took, .. } = ready;
     load_heads(site, memo);
     memo.settle(document::settings_hash(&config));
@@ -276,7 +284,7 @@ fn go_on(site: &Path, ready: Ready, options: &Options, memo: &mut Memo) -> Previ
     let darkroom = Arc::new(Darkroom::new(Some(site)));
     let asked = config.fonts.clone();
     let fonts = |memo: &mut Memo| press::outlines(site, &asked, memo);
-    let reach = Reach { load: &load, look: &look, fonts: &fonts, darkroom: &darkroom };
+    let reach = Reach { load: &load, look: &look, fonts: &fonts, darkroom: &darkroom, keeps };
     let mut preview = assemble(&mut reading.sources, found, config, options, memo, &reach);
     preview.places = reading.places;
     preview.read = reading.stats;
@@ -296,7 +304,7 @@ pub fn contract(site: &Path, options: &Options) -> Result<Vec<Preview>, Fault> {
         // The contract has no videos.
         let look = |path: &SourcePath| Err(Box::new(Problem::new("unreadable-file").in_file(path)));
         let darkroom = Arc::new(Darkroom::new(None));
-        let reach = Reach { load: &load, look: &look, fonts: &fonts, darkroom: &darkroom };
+        let reach = Reach { load: &load, look: &look, fonts: &fonts, darkroom: &darkroom, keeps: false };
         assemble(&mut sources, found, config, &options, &mut Memo::default(), &reach)
     });
     Ok(previews.collect())
@@ -349,6 +357,8 @@ pub struct Reach<'a> {
     pub fonts: &'a dyn Fn(&mut Memo) -> FontsFound,
     /// Where photos are resized.
     pub darkroom: &'a Arc<Darkroom>,
+    /// The heads of the documents will be kept for the next run.
+    pub keeps: bool,
 }
 
 /// What slides are set in, and fonts that are missing.
@@ -390,7 +400,12 @@ pub fn assemble(
     }
     lap("documents");
 
-    let (mut sites, more) = editions::sites(&documents, sources, &config, options);
+    // The site is put together by one thread, so the others may pack what the next run will want to know.
+    let keeps = reach.keeps;
+    let pack = || keeps.then(|| memo.heads.of(memo.settings, &memo.documents));
+    let (made, heads) = rayon::join(|| editions::sites(&documents, sources, &config, options), pack);
+    memo.next_heads = heads;
+    let (mut sites, more) = made;
     problems.extend(more);
     let (links, more) = link::resolve(&sites);
     problems.extend(more);
@@ -563,7 +578,7 @@ pub fn publish(
     if waited.load(Ordering::Relaxed) {
         return publish(site, wanted, options, how, memo);
     }
-    let mut preview = go_on(site, ready, options, memo);
+    let mut preview = go_on(site, ready, options, memo, !how.dry);
     if preview.is_broken() {
         return Ok(Published { preview, receipt: None, rendered: 0, kept: 0, costs: Costs::default(), output });
     }

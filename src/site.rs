@@ -33,7 +33,7 @@ pub type PageId = usize;
 pub type SectionId = usize;
 
 /// The whole site at one instant.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Site {
     /// Settings.
     pub config: Arc<Config>,
@@ -64,7 +64,7 @@ pub struct Site {
 }
 
 /// A visible document with what only the whole site knows.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// What the editor wrote.
     pub document: Arc<Document>,
@@ -98,7 +98,7 @@ impl Page {
 }
 
 /// A folder of content (栏目).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Section {
     /// Folder relative to `content`, empty for the home page.
     pub name: String,
@@ -121,7 +121,7 @@ pub struct Section {
 }
 
 /// A way of grouping documents.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Taxonomy {
     /// topics, series, tags, departments.
     pub name: &'static str,
@@ -153,7 +153,7 @@ impl Taxonomy {
 }
 
 /// A group of documents.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Term {
     /// As written.
     pub name: String,
@@ -323,9 +323,13 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
     let shut = |name: &str| closed.keys().any(|folder| name == folder || name.starts_with(&format!("{folder}/")));
     site.drop_sections(shut);
     neighbours(&mut site);
-    site.taxonomies = taxonomies(&site, &mut problems);
-    site.catalogue = catalogue::catalogue(&site, &mut problems);
-    owners(&mut site, &mut problems);
+    let mut more = Vec::new();
+    let lists = || {
+        let taxonomies = taxonomies(&site, &mut problems);
+        (taxonomies, catalogue::catalogue(&site, &mut problems))
+    };
+    ((site.taxonomies, site.catalogue), site.aliases) = rayon::join(lists, || owners(&site, &mut more));
+    problems.extend(more);
     index_numbers(input.documents, &mut problems);
     (site, problems)
 }
@@ -727,7 +731,7 @@ fn taxonomy(site: &Site, name: &'static str, words: Words) -> (Taxonomy, Vec<Pro
 }
 
 /// Finds URLs with two owners, and the aliases that are free.
-fn owners(site: &mut Site, problems: &mut Vec<Problem>) {
+fn owners(site: &Site, problems: &mut Vec<Problem>) -> Vec<(Url, PageId)> {
     let mut owners = Owners { site, by_url: HashMap::with_capacity(site.sections.len() + site.pages.len()) };
     for (id, section) in site.sections.iter().enumerate() {
         owners.claim(section.url.as_str().into(), Owner::Section(id), problems);
@@ -751,7 +755,7 @@ fn owners(site: &mut Site, problems: &mut Vec<Problem>) {
             }
         }
     }
-    site.aliases = aliases;
+    aliases
 }
 
 /// Whose a URL is.

@@ -25,7 +25,7 @@ pub use edition::{Editions, Translation};
 pub use values::*;
 
 /// Everything that is known before the first page is rendered.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct World {
     /// Documents at one instant.
     pub site: Site,

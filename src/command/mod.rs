@@ -99,6 +99,11 @@ impl Site {
     pub(crate) fn preview(&self, memo: &mut Memo) -> Result<Preview, Fault> {
         pipeline::preview(&self.folder, &self.options()?, memo)
     }
+
+    /// The same after `last`, which was made of what had been read just before.
+    pub(crate) fn preview_after(&self, last: &Preview, memo: &mut Memo) -> Result<Preview, Fault> {
+        pipeline::preview_after(last, &self.folder, &self.options()?, memo)
+    }
 }
 
 /// The full path of a folder.

@@ -36,7 +36,9 @@ pub struct Memo {
     pub documents: BTreeMap<SourcePath, (Hash, Arc<Document>)>,
     /// Documents of an earlier run.
     pub heads: Heads,
-    /// They are still where `state` keeps them: nobody has needed one yet.
+    /// The same for the next run, as soon as they are packed.
+    pub next_heads: Option<Heads>,
+    /// The heads are still where `state` keeps them: nobody has needed one yet.
     pub heads_are_on_disk: bool,
     /// Of the output folder that `outputs` is about.
     pub folder: Option<Hash>,

@@ -119,7 +119,8 @@ fn remembered_outputs(site: &Path, folder: Hash) -> Outputs {
 pub(super) fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Outputs) -> Result<Hash, Box<Problem>> {
     let version = state::program_version();
     let save = |name: &str, bytes: &[u8]| state::save(site, name, version, &[bytes]);
-    let heads = memo.heads.of(memo.settings, &memo.documents);
+    let next = memo.next_heads.take();
+    let heads = next.unwrap_or_else(|| memo.heads.of(memo.settings, &memo.documents));
     let (has_base, has_newer) = heads.shared_with(&memo.heads);
     let (base, newer) = heads.as_blocks();
     if !has_base {

@@ -116,7 +116,7 @@ pub(super) fn patch(
 }
 
 /// True when nobody but the document's own page can tell one from the other.
-fn looks_the_same(was: &Document, is: &Document) -> bool {
+pub(super) fn looks_the_same(was: &Document, is: &Document) -> bool {
     let (a, b) = (&was.outline, &is.outline);
     let targets = |document: &Document| -> Vec<(String, bool)> {
         document.outline.references.iter().map(|reference| (reference.target.clone(), reference.image)).collect()

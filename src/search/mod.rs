@@ -30,14 +30,14 @@ const SHARE: usize = 8;
 const SHARDS: usize = 4_096;
 
 /// The plan of the index for one site.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Search {
     /// By time, the oldest first; documents without a date come before all.
     pub segments: Vec<Segment>,
 }
 
 /// Documents of some years.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Segment {
     /// Its folder: the first year, or `0` for documents without a date.
     pub name: String,

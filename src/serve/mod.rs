@@ -244,9 +244,15 @@ impl Server {
         let follows_clock = matches!(site.now, Now::Clock);
         let mut next: Option<Timestamp> = self.newest().preview.next_change.filter(|_| follows_clock);
         let mut trouble = Trouble::default();
+        // The preview of what was read last, if it is shown.
+        let mut last = Some(self.newest());
         while watcher.wait(next) != Woken::Stopped {
             let clock = Stopwatch::start();
-            match site.preview(&mut memo) {
+            let read = match &last {
+                Some(last) => site.preview_after(&last.preview, &mut memo),
+                None => site.preview(&mut memo),
+            };
+            match read {
                 Err(fault) => next = Some(trouble.told(&self.voice, &fault)),
                 Ok(preview) => {
                     trouble = Trouble::default();
@@ -258,7 +264,9 @@ impl Server {
                     report::problems(&self.voice, &preview.problems);
                     let code = if preview.is_broken() { "kept-last-good" } else { "refreshed" };
                     report::say(&self.voice, code, &args);
+                    let is_shown = !preview.is_broken();
                     self.show(preview);
+                    last = is_shown.then(|| self.newest());
                 }
             }
         }

@@ -15,14 +15,14 @@ use crate::problem::Problem;
 use crate::slug;
 
 /// All lists of the catalogue: the whole first, then categories, years and validities; none when no document has a header.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     /// In the order in which pages name them.
     pub shelves: Vec<Shelf>,
 }
 
 /// One list of the catalogue.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Shelf {
     /// What its documents have in common.
     pub part: Part,

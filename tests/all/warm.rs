@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use civicast::memo::Memo;
-use civicast::pipeline::{self, Options, Published};
+use civicast::pipeline::{self, Options, Preview, Published};
+use civicast::plan::{Job, Rank};
 use civicast::problem::{Fault, Severity};
 use civicast::release;
+use civicast::render::{Output, Rendered};
 
 use crate::edits::{Editor, Random, Wanted};
 use crate::site::{Site, at, copy};
@@ -154,4 +156,63 @@ fn a_warm_build_equals_a_cold_one_after_any_edits() {
         good * 2 > all || seeds.len() == 1,
         "only {good} of {all} states could be built: the edits show too little; {errors:?}"
     );
+}
+
+/// Everything that a preview shows, by path; pointers tell the instant at which they were made, and nobody looks at them here.
+fn shown(preview: &Preview) -> BTreeMap<String, String> {
+    let jobs = preview.jobs.values().filter(|job| job.rank != Rank::Pointer);
+    let bytes = |job: &Job| match preview.render(job) {
+        Ok(Rendered { output: Output::Bytes(bytes), .. }) => String::from_utf8_lossy(&bytes).into_owned(),
+        other => format!("{other:?}"),
+    };
+    jobs.map(|job| (job.path.to_string(), bytes(job))).collect()
+}
+
+#[test]
+fn a_preview_after_an_edited_body_equals_one_made_from_nothing() {
+    let mut short = 0;
+    for seed in 0..if std::env::var_os("CIVICAST_LONG").is_some() { 60 } else { 4 } {
+        let site = Site::with(&[]);
+        let mut editor = Editor::new(site.path(), seed);
+        let mut who = Random(seed ^ 0x5e7e);
+        let mut memo = Memo::default();
+        let mut last: Option<(Preview, Options)> = None;
+        let mut story = Vec::new();
+        for _ in 0..12 {
+            // Bodies above all: with every other edit the whole line runs.
+            story.push(if who.once_in(6) { editor.edit() } else { body(&site, &mut who) });
+            let options = options(&editor.wanted);
+            let fits =
+                |last: &&(Preview, Options)| (&last.1.overrides, last.1.drafts) == (&options.overrides, options.drafts);
+            let preview = match last.as_ref().filter(fits) {
+                Some((last, ..)) => pipeline::preview_after(last, site.path(), &options, &mut memo),
+                None => pipeline::preview(site.path(), &options, &mut memo),
+            };
+            let cold = pipeline::preview(site.path(), &options, &mut Memo::default());
+            let (Ok(preview), Ok(cold)) = (preview, cold) else {
+                last = None;
+                continue;
+            };
+            let tale = format!("seed {seed}:\n{}", story.join("\n"));
+            assert_eq!(format!("{:?}", preview.problems), format!("{:?}", cold.problems), "{tale}");
+            if !cold.is_broken() {
+                assert!(shown(&preview) == shown(&cold), "{tale}");
+                assert_eq!(preview.next_change, cold.next_change, "{tale}");
+            }
+            short += usize::from(preview.timings.len() == 1);
+            last = Some((preview, options));
+        }
+    }
+    assert!(short > 2, "only {short} previews took the short way");
+}
+
+/// Two documents of which little but the body changes, again and again.
+fn body(site: &Site, who: &mut Random) -> String {
+    let path = who.one(&["content/notices/长文.md", "content/reports/长文.md"]);
+    let more =
+        who.one(&["又一段。", "**再**多几个", "又一段。", "## 又一节", "[没有](nowhere.md)", "> [!NOTE]\n> 提示"]);
+    let long = "请各科室按时报送。".repeat(40);
+    let text = format!("+++\ntitle = \"长文\"\ndate = 2026-11-02\n+++\n\n{long}\n\n{}\n\n{more}\n", who.below(1_000));
+    site.write(path, &text);
+    format!("{path} ends with {more:?}")
 }
