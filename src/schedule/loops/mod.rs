@@ -270,6 +270,13 @@ mod tests {
     }
 
     #[test]
+    fn less_than_two_turns_away_is_said_too() {
+        let items: Vec<Share> = (0..999).map(|i| share(0, if i == 0 { 4 } else { 1 }, 10)).collect();
+        let rounded = arrange(&items, &[]).rounded.expect("it is far from its weight");
+        assert!((rounded.got, rounded.items) == (2, 1) && (3.0..4.0).contains(&rounded.due), "{rounded:?}");
+    }
+
+    #[test]
     fn a_thousand_turns_are_the_most() {
         let items: Vec<Share> = (0..500).map(|i| share(i % 3, 1 + i % 10, 10)).collect();
         let found = arrange(&items, &[(0, 0.5)]);
