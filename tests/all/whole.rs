@@ -408,6 +408,13 @@ fn as_nobody(folder: &Path, arguments: &[&str]) -> Option<Run> {
     let program = civicast(folder, arguments);
     let mut command = Command::new("setpriv");
     command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program.get_program());
+    // Nor does it inherit settings from the environment of the tests.
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
     let output = command.args(arguments).current_dir(folder).stdin(Stdio::null()).output().ok()?;
     let run = Run {
         code: output.status.code().unwrap_or(-1),
