@@ -705,3 +705,47 @@ fn screens_whose_slides_last_longer_have_loops_of_their_own() {
     };
     assert_eq!(plans.iter().map(turns).collect::<Vec<_>>(), [4, 2]);
 }
+
+/// Titles that each screen shows.
+fn shown_on(plans: &[ScreenPlan]) -> Vec<Vec<&str>> {
+    plans
+        .iter()
+        .map(|plan| plan.items.iter().filter(|i| i.page.is_some()).map(|i| i.title.as_str()).collect())
+        .collect()
+}
+
+#[test]
+fn a_screen_shows_the_kinds_that_it_is_for_and_what_names_it_or_one_of_its_tags() {
+    let mut slogans_only = screen("slogans");
+    slogans_only.shows = vec!["slogan".into()];
+    slogans_only.tags = vec!["电梯".into()];
+    let on = |name: &str, places: &[&str]| {
+        slogan(name, |front| front.screen.on = places.iter().map(|place| place.to_string()).collect())
+    };
+    let notice = slogan("通", |front| front.kind = Kind::Notice);
+    let documents = vec![notice, on("名", &["hall"]), on("签", &["电梯"]), on("众", &[])];
+    let site = site("2026-01-05T09:00", vec![screen("hall"), slogans_only], documents);
+    let (plans, _) = plan(&site, &calendar());
+    assert_eq!(shown_on(&plans), [vec!["众", "名", "通"], vec!["众", "签"]]);
+}
+
+#[test]
+fn every_slide_of_an_item_plays_in_its_turn() {
+    let words = "请各科室于本周五下班前将自查情况报综合科，逾期未报的在月度例会上说明原因。".repeat(4);
+    let long = slogan("长", |front| front.screen.text = Some(words.clone()));
+    let mut strip = screen("strip");
+    strip.size = (960, 96);
+    let site = site("2026-01-05T09:00", vec![strip], vec![long, slogan("平", |_| {})]);
+    let (plans, _) = plan(&site, &calendar());
+    let plan = &plans[0];
+    let (item, long) = plan.items.iter().enumerate().find(|(_, item)| item.title == "长").expect("it is shown");
+    assert!(long.slides.len() > 1, "one slide is too few to see anything");
+    let playing = position(&plan.timeline, instant("2026-01-05T09:00").as_second()).expect("always on");
+    let slides: BTreeSet<u32> = plan.timeline.loops[playing.plays]
+        .entries
+        .iter()
+        .filter(|entry| entry.item as usize == item)
+        .map(|entry| entry.slide as u32)
+        .collect();
+    assert_eq!(slides.len(), long.slides.len());
+}
