@@ -745,7 +745,7 @@ fn every_slide_of_an_item_plays_in_its_turn() {
         .entries
         .iter()
         .filter(|entry| entry.item as usize == item)
-        .map(|entry| entry.slide as u32)
+        .map(|entry| entry.slide)
         .collect();
     assert_eq!(slides.len(), long.slides.len());
 }
