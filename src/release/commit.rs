@@ -47,8 +47,8 @@ enum Rank {
     Ordinary,
     /// Nothing public refers to them yet.
     NewPage,
-    /// A new screen, with its feed: nothing refers to it yet, but it refers to pages.
-    NewFolderWithPointers,
+    /// A new feed, calendar or screen folder with such: it refers to pages, and the pages that follow may refer to it.
+    NewPointer(usize),
     /// A new page at the top, the home page above all: where readers begin, so it refers to all the others.
     NewTopPage,
     /// May refer to new pages.
@@ -174,7 +174,8 @@ fn plan(stage: &Stage, records: &[Record], gone: &BTreeSet<&str>, pointers: &[Ou
 
     let mut steps = Vec::new();
     // What is referred to is on the disk before what refers to it.
-    let mut bounds = [Rank::NewTopPage, Rank::ChangedPage, Rank::Pointer(0)].into_iter().peekable();
+    let mut bounds =
+        [Rank::NewPointer(0), Rank::NewTopPage, Rank::ChangedPage, Rank::Pointer(0)].into_iter().peekable();
     for unit in ordered {
         if bounds.next_if(|bound| unit.rank >= *bound).is_some() {
             while bounds.next_if(|bound| unit.rank >= *bound).is_some() {}
@@ -195,8 +196,10 @@ fn plan(stage: &Stage, records: &[Record], gone: &BTreeSet<&str>, pointers: &[Ou
 }
 
 fn rank(path: &str, is_folder: bool, is_new: bool, pointers: &HashMap<&str, usize>) -> Rank {
+    // It may be read instead of the page that it holds, which comes no later.
+    let is_packed_page = [".html.gz", ".html.br"].iter().any(|ending| path.ends_with(ending));
     match pointers.get(path) {
-        Some(_) if is_folder => Rank::NewFolderWithPointers,
+        Some(order) if is_folder || (is_new && !is_packed_page) => Rank::NewPointer(*order),
         Some(order) => Rank::Pointer(*order),
         None if !(path.ends_with(".html") || path.ends_with(".htm")) => Rank::Ordinary,
         None if is_new && !is_folder && !path.contains('/') => Rank::NewTopPage,

@@ -288,8 +288,9 @@ impl<'a> Stage<'a> {
         Ok(true)
     }
 
-    /// Makes the release public: new files first, then pages, then the `pointers` in the order given (a feed before the
-    /// head that names it), then removals. After a fault the next `begin` either finishes or undoes it, never half.
+    /// Makes the release public: new files first, then new pages, then new `pointers`, then the pages that were there and the
+    /// home page, then the other pointers in the order given (a feed before the head that names it), then removals. After a
+    /// fault the next `begin` either finishes or undoes it, never half.
     pub fn commit(mut self, pointers: &[OutputPath]) -> Result<Released, Fault> {
         commit::commit(&mut self, pointers)
     }

@@ -47,7 +47,8 @@ impl Site {
         for (path, text) in files {
             stage.put(&OutputPath::new(path), text.as_bytes())?;
         }
-        stage.commit(&[OutputPath::new("feed.json"), OutputPath::new("head.json")])
+        let pointers = ["a/meeting.ics", "feed.json", "index.html.gz", "a/index.html.gz", "head.json"];
+        stage.commit(&pointers.map(OutputPath::new))
     }
 
     fn release(&mut self, files: Files) -> Receipt {
@@ -278,6 +279,36 @@ fn a_first_release_moves_whole_folders() {
     let steps =
         steps(&mut site, &[("index.html", "1"), ("a/1/index.html", "1"), ("a/2/index.html", "1"), ("a/x.png", "1")]);
     assert_eq!(steps, ["move a", "move index.html", "remove stage"]);
+}
+
+#[test]
+fn a_new_feed_is_there_before_the_pages_that_lead_to_it_and_a_packed_page_comes_after_its_page() {
+    let mut site = Site::new();
+    let first = steps(&mut site, &[("404.html", "1"), ("index.html", "1"), ("index.html.gz", "1"), ("feed.json", "1")]);
+    assert_eq!(first, ["move feed.json", "move 404.html", "move index.html", "move index.html.gz", "remove stage"]);
+    site.release(&[("a/index.html", "1"), ("index.html", "1"), ("feed.json", "1")]);
+    let later: Files = &[
+        ("a/index.html", "2"),
+        ("a/index.html.gz", "2"),
+        ("a/meeting.ics", "2"),
+        ("a/new.html", "2"),
+        ("feed.json", "2"),
+        ("head.json", "2"),
+        ("index.html", "2"),
+    ];
+    assert_eq!(
+        steps(&mut site, later),
+        [
+            "move a/new.html",
+            "move a/meeting.ics",
+            "move head.json",
+            "move a/index.html",
+            "move index.html",
+            "move feed.json",
+            "move a/index.html.gz",
+            "remove stage",
+        ]
+    );
 }
 
 #[test]

@@ -185,6 +185,31 @@ fn a_reader_during_builds_meets_no_half_file_and_no_reference_to_what_is_not_the
 }
 
 #[test]
+fn in_a_first_release_the_home_page_comes_after_everything_that_it_leads_to() {
+    let site = Site::example();
+    let journal = site.path().join("public/.civicast-stage/journal");
+    // The journal stands there while files are moved; on a machine that is too busy to look in that time, it is tried again.
+    let caught = (0..50).find_map(|_| {
+        let _ = std::fs::remove_dir_all(site.path().join("public"));
+        let mut child = civicast(site.path(), &BUILD).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut caught = None;
+        while caught.is_none() && child.try_wait().unwrap().is_none() {
+            caught = std::fs::read_to_string(&journal).ok();
+            std::thread::sleep(Duration::from_micros(20));
+        }
+        assert!(child.wait().unwrap().success());
+        caught
+    });
+    let journal = caught.expect("no journal was met in fifty builds");
+    let moves: Vec<&str> = journal.lines().filter_map(|line| line.strip_prefix("move ")).collect();
+    let home = moves.iter().position(|path| *path == "index.html").unwrap();
+    assert!(moves.contains(&"site.webmanifest") && moves.contains(&"feed.xml"), "{moves:?}");
+    let later: Vec<_> =
+        moves[home + 1..].iter().filter(|path| !path.ends_with(".html.gz") && !path.ends_with(".html.br")).collect();
+    assert!(later.is_empty(), "{later:?}");
+}
+
+#[test]
 fn a_build_killed_at_any_moment_leaves_a_site_that_can_be_read_and_the_next_one_finishes_it() {
     let mut growing = Growing::new(12);
     let folder = growing.site.path().to_path_buf();
