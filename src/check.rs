@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::document::Kind;
 use crate::file::{SourcePath, Sources};
 use crate::link::Links;
@@ -104,7 +106,7 @@ pub const RULES: &[Rule] = &[
 
 /// Runs the rules; the strict ones too when `strict`.
 pub fn check(subject: &Subject, strict: bool) -> Vec<Problem> {
-    RULES.iter().filter(|rule| strict || !rule.strict).flat_map(|rule| (rule.run)(subject)).collect()
+    RULES.par_iter().filter(|rule| strict || !rule.strict).flat_map_iter(|rule| (rule.run)(subject)).collect()
 }
 
 fn missing_alt(subject: &Subject) -> Vec<Problem> {

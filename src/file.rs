@@ -21,6 +21,11 @@ macro_rules! text_type {
                 &self.0
             }
         }
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
@@ -464,9 +469,7 @@ impl Sources {
 
 impl FromIterator<Source> for Sources {
     fn from_iter<T: IntoIterator<Item = Source>>(iter: T) -> Self {
-        let mut sources = Sources::default();
-        iter.into_iter().for_each(|source| sources.insert(source));
-        sources
+        Sources { files: iter.into_iter().map(|source| (source.path.clone(), source)).collect() }
     }
 }
 

@@ -17,8 +17,7 @@ mod videos;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -56,11 +55,11 @@ use press::{Press, file_url};
 
 pub use darkroom::Darkroom;
 pub use keep::{Entry, entries, remembered};
-use keep::{load_heads, load_outputs, remember, remembered_stamps, save, save_stamps};
+use keep::{load_heads, load_memo, remember, remembered_stamps, save, save_company, save_stamps};
 use last::Last;
 use produce::packed_forms;
 pub use produce::{Costs, Done, render_all};
-use short::Short;
+use short::{Short, Turn};
 
 /// What a build depends on besides the files.
 #[derive(Clone, Debug)]
@@ -400,10 +399,13 @@ pub fn assemble(
     }
     lap("documents");
 
-    // The site is put together by one thread, so the others may pack what the next run will want to know.
-    let keeps = reach.keeps;
+    // The site is put together by one thread, so the others may parse templates and pack what the next run will want to know.
+    let theme = Arc::new(theme);
+    let (keeps, before) = (reach.keeps, memo.engine.take());
+    let templates = || Engine::of(theme.clone(), before);
     let pack = || keeps.then(|| memo.heads.of(memo.settings, &memo.documents));
-    let (made, heads) = rayon::join(|| editions::sites(&documents, sources, &config, options), pack);
+    let aside = || rayon::join(templates, pack);
+    let (made, (engine, heads)) = rayon::join(|| editions::sites(&documents, sources, &config, options), aside);
     memo.next_heads = heads;
     let (mut sites, more) = made;
     problems.extend(more);
@@ -417,9 +419,17 @@ pub fn assemble(
 
     let (data, more) = data::load(sources);
     problems.extend(more);
-    let theme = Arc::new(theme);
     let data = Arc::new(data);
-    let engine = engine(theme.clone(), memo, &mut problems);
+    let engine = match engine {
+        Ok(engine) => {
+            memo.engine = Some(engine.clone());
+            Some(engine)
+        }
+        Err(more) => {
+            problems.extend(more);
+            None
+        }
+    };
     lap("theme");
 
     let (calendar, more) = calendar::load(sources);
@@ -564,27 +574,60 @@ pub fn publish(
     how: release::Options,
     memo: &mut Memo,
 ) -> Result<Published, Fault> {
-    let ready = ready(site, options, memo)?;
     let wanted = output;
-    let output = wanted.map_or_else(|| site.join(&ready.config.output), Path::to_path_buf);
-    let folder = Hash::of(output.to_string_lossy().as_bytes());
-    let stamps = remembered_stamps(site, folder);
-    let inputs = last::inputs(ready.reading.sources.iter().map(|s| (s.path.as_str(), s.hash)), options);
-    let waited = AtomicBool::new(false);
-    let short = Short { site, output: &output, folder, inputs, stamps: &stamps, options, how, waited: &waited };
-    if let Some(published) = short.publish(&ready, memo)? {
+    let output_of = |config: &Config| wanted.map_or_else(|| site.join(&config.output), Path::to_path_buf);
+    // The folder to write to is a setting, so while all files are read, the other thread reads the settings by themselves.
+    let (guess, remembered) = (OnceLock::new(), OnceLock::new());
+    let read = || {
+        let ready = ready(site, options, memo)?;
+        let inputs = || last::inputs(ready.reading.sources.iter().map(|s| (s.path.as_str(), s.hash)), options);
+        if memo.known == ready.before {
+            let inputs = inputs();
+            return Ok((ready, inputs));
+        }
+        // Something has changed, so all that is remembered will be wanted, and the templates.
+        let engine = memo.engine.take();
+        let (inputs, engine) = rayon::join(
+            || rayon::join(|| load_memo(site, name_of(&output_of(&ready.config)), memo), inputs).1,
+            || Engine::of(Arc::new(theme::load(&ready.reading.sources, &ready.config).0), engine).ok(),
+        );
+        memo.engine = engine;
+        Ok((ready, inputs))
+    };
+    let ahead = || {
+        let settings = source::one(site, "civicast.toml");
+        let output = guess.get_or_init(|| output_of(&config::load(settings.as_ref(), None, &options.overrides).0));
+        Stage::ahead(site, output, remembered.get_or_init(|| remembered_stamps(site, name_of(output))), how)
+    };
+    let (read, ahead) = rayon::join(read, ahead);
+    let (ready, inputs) = read?;
+    let output = output_of(&ready.config);
+    let folder = name_of(&output);
+    let other = OnceLock::new();
+    let (stamps, ahead) = match remembered.get().filter(|_| guess.get() == Some(&output)) {
+        Some(stamps) => (stamps, ahead),
+        None => (other.get_or_init(|| remembered_stamps(site, folder)), None),
+    };
+    let mut turn = Turn { ahead, waited: false };
+    let short = Short { site, output: &output, folder, inputs, stamps, options, how };
+    if let Some(published) = short.publish(&ready, memo, &mut turn)? {
+        // Freeing it need not be waited for.
+        rayon::spawn(|| drop(ready));
         return Ok(published);
     }
-    if waited.load(Ordering::Relaxed) {
+    if turn.waited {
         return publish(site, wanted, options, how, memo);
     }
+    load_memo(site, folder, memo);
     let mut preview = go_on(site, ready, options, memo, !how.dry);
     if preview.is_broken() {
         return Ok(Published { preview, receipt: None, rendered: 0, kept: 0, costs: Costs::default(), output });
     }
     let clock = Stopwatch::start();
-    load_outputs(site, folder, memo);
-    let stage = Stage::begin(site, &output, &stamps, how)?;
+    let stage = match turn.ahead {
+        Some(ahead) => ahead,
+        None => Stage::begin(site, &output, stamps, how)?,
+    };
     if stage.waited() {
         // The other build may have read newer sources than we did; ours must not go over them.
         stage.abandon();
@@ -604,17 +647,24 @@ pub fn publish(
     let pointers: Vec<OutputPath> = ranked(&preview);
     let released = stage.commit(&pointers)?;
     if !how.dry {
-        let (stamps, rest) =
-            rayon::join(|| save_stamps(site, folder, &released.stamps), || save(site, &preview, memo, made));
-        let saved = stamps.and(rest);
+        let (company, (stamps, rest)) = rayon::join(
+            || save_company(site, &preview),
+            || rayon::join(|| save_stamps(site, folder, &released.stamps), || save(site, memo, made)),
+        );
+        let saved = stamps.and(rest).and(company);
         let last = |company| Last::of(&preview, inputs, options, &released.stamps, company);
         let saved = saved.and_then(|company| Last::save(last(company), site, folder));
         let saved = saved.and_then(|()| remember(site, &output, options.now, &released.receipt));
-        preview.darkroom.keep_only(&used_pictures(&preview));
+        preview.darkroom.keep_only(|| used_pictures(&preview));
         preview.problems.extend(saved.err().map(|problem| *problem));
     }
     preview.timings.push(("release", clock.elapsed()));
     Ok(Published { preview, receipt: Some(released.receipt), rendered, kept, costs, output })
+}
+
+/// By which what is remembered about an output folder is found.
+fn name_of(output: &Path) -> Hash {
+    Hash::of(output.to_string_lossy().as_bytes())
 }
 
 /// Keys of all that this build needed of the darkroom.
@@ -634,13 +684,21 @@ fn used_pictures(preview: &Preview) -> BTreeSet<Hash> {
 /// What points to pages and slides, in order: feeds before the heads that name them. Pages of HTML are put in order by
 /// `release` itself, new ones before those that may link to them.
 fn ranked(preview: &Preview) -> Vec<OutputPath> {
-    let jobs = || preview.jobs.values();
-    let of = |rank| jobs().filter(move |job| job.rank == rank && !job.path.as_str().ends_with(".html"));
-    // A compressed page may be read instead of the page itself, so it comes no earlier.
-    let packed =
-        jobs().filter(|job| job.rank == Rank::Page).flat_map(|job| packed_forms(preview, job)).map(|(path, _)| path);
-    let plain = |job: &Job| job.path.clone();
-    of(Rank::Page).map(plain).chain(packed).chain(of(Rank::Pointer).map(plain)).collect()
+    let (mut pages, mut packed, mut pointers) = (Vec::new(), Vec::new(), Vec::new());
+    for job in preview.jobs.values() {
+        match job.rank {
+            Rank::File => {}
+            Rank::Pointer => pointers.push(job.path.clone()),
+            Rank::Page => {
+                if !job.path.as_str().ends_with(".html") {
+                    pages.push(job.path.clone());
+                }
+                // A compressed page may be read instead of the page itself, so it comes no earlier.
+                packed.extend(packed_forms(preview, job).into_iter().map(|(path, _)| path));
+            }
+        }
+    }
+    [pages, packed, pointers].concat()
 }
 
 /// All Markdown files below `content`, parsed or taken from the memo; and how many were parsed. Their texts go as they are
@@ -690,26 +748,6 @@ fn parse(source: &Source, config: &Config, settings: Hash, load: &Open) -> Docum
 }
 
 /// The parsed templates, from the memo when the theme is the same.
-fn engine(theme: Arc<theme::Theme>, memo: &mut Memo, problems: &mut Vec<Problem>) -> Option<Arc<Engine>> {
-    if let Some((hash, engine)) = &memo.engine
-        && *hash == theme.hash
-    {
-        return Some(engine.clone());
-    }
-    let hash = theme.hash;
-    match Engine::new(theme) {
-        Ok(engine) => {
-            let engine = Arc::new(engine);
-            memo.engine = Some((hash, engine.clone()));
-            Some(engine)
-        }
-        Err(more) => {
-            problems.extend(more);
-            None
-        }
-    }
-}
-
 /// Gives problems the severities of `[problems]`, drops those that are off, sorts.
 pub fn configured(problems: &mut Vec<Problem>, config: &Config) {
     problems.retain_mut(|problem| match config.problems.get(problem.code) {

@@ -4,6 +4,8 @@
 //! Plain values; the doors `source` and `release` fill them. The table is one block of bytes that is searched as it is,
 //! so loading it costs no parsing; `state` keeps it between runs, and a damaged block is no table rather than a wrong one.
 
+use std::sync::Arc;
+
 use crate::file::Hash;
 
 /// What the system says about a file. Equal stamps mean equal bytes, unless the row is racy (`Row::racy`).
@@ -80,8 +82,9 @@ pub struct Row {
 /// A table of path → `Row`, sorted by path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamps {
-    /// Number of rows (u32), the rows, then all paths as one text; integers little-endian.
-    bytes: Vec<u8>,
+    /// Number of rows (u32), the rows, then all paths as one text; integers little-endian. Shared, since most tables are the
+    /// one of the run before.
+    bytes: Arc<Vec<u8>>,
 }
 
 const HEAD: usize = 4;
@@ -92,15 +95,17 @@ const PICTURE: u8 = 2;
 
 impl Default for Stamps {
     fn default() -> Stamps {
-        Stamps { bytes: vec![0; HEAD] }
+        Stamps { bytes: Arc::new(vec![0; HEAD]) }
     }
 }
 
 impl Stamps {
     /// From rows in ascending order of path. A row out of order or repeated is left out: it would only be hashed again.
     pub fn from_sorted<P: AsRef<str>>(rows: impl IntoIterator<Item = (P, Row)>) -> Stamps {
+        let rows = rows.into_iter();
         let mut text = String::new();
-        let mut bytes = vec![0; HEAD];
+        let mut bytes = Vec::with_capacity(HEAD + rows.size_hint().0 * ROW);
+        bytes.extend([0; HEAD]);
         let (mut count, mut last) = (0u32, 0usize);
         for (path, row) in rows {
             let path = path.as_ref();
@@ -116,7 +121,22 @@ impl Stamps {
         }
         bytes[..HEAD].copy_from_slice(&count.to_le_bytes());
         bytes.extend(text.as_bytes());
-        Stamps { bytes }
+        Stamps { bytes: Arc::new(bytes) }
+    }
+
+    /// The table of these rows, in ascending order of path: this one with some rows replaced when it has the same paths.
+    pub fn next<P: AsRef<str>>(&self, rows: &[(P, Row)]) -> Stamps {
+        if rows.len() != self.len() || !rows.iter().enumerate().all(|(i, (path, _))| path.as_ref() == self.path(i)) {
+            return Stamps::from_sorted(rows.iter().map(|(path, row)| (path, *row)));
+        }
+        let mut next = self.clone();
+        for (index, (_, row)) in rows.iter().enumerate().filter(|(index, (_, row))| self.row(*index) != *row) {
+            let mut bytes = Vec::with_capacity(ROW);
+            push_row(&mut bytes, row);
+            let at = HEAD + index * ROW + 4;
+            Arc::make_mut(&mut next.bytes)[at..at + bytes.len()].copy_from_slice(&bytes);
+        }
+        next
     }
 
     /// From what `as_bytes` gave in an earlier run; `None` when it is damaged.
@@ -132,7 +152,7 @@ impl Stamps {
             }
             (start, last) = (end, Some(path));
         }
-        (start == text.len()).then_some(Stamps { bytes })
+        (start == text.len()).then(|| Stamps { bytes: Arc::new(bytes) })
     }
 
     /// The table as one block, to be saved.
@@ -152,11 +172,16 @@ impl Stamps {
 
     /// What is remembered about this path.
     pub fn find(&self, path: &str) -> Option<Row> {
+        self.position(path).map(|index| self.row(index))
+    }
+
+    /// Which row is about this path.
+    pub fn position(&self, path: &str) -> Option<usize> {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low + (high - low) / 2;
             match self.path_bytes(middle).cmp(path.as_bytes()) {
-                std::cmp::Ordering::Equal => return Some(self.row(middle)),
+                std::cmp::Ordering::Equal => return Some(middle),
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
             }
@@ -166,13 +191,12 @@ impl Stamps {
 
     /// All rows in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Row)> {
-        (0..self.len()).map(|i| {
-            (
-                std::str::from_utf8(self.path_bytes(i))
-                    .expect("checked in `from_bytes`, made from text in `from_sorted`"),
-                self.row(i),
-            )
-        })
+        (0..self.len()).map(|i| (self.path(i), self.row(i)))
+    }
+
+    /// Path of the row with this index, which is below `len`.
+    pub fn path(&self, index: usize) -> &str {
+        std::str::from_utf8(self.path_bytes(index)).expect("checked in `from_bytes`, made from text in `from_sorted`")
     }
 
     fn path_bytes(&self, index: usize) -> &[u8] {
@@ -186,7 +210,8 @@ impl Stamps {
         u32::from_le_bytes(self.bytes[at..at + 4].try_into().expect("four bytes are cut out")) as usize
     }
 
-    fn row(&self, index: usize) -> Row {
+    /// The row with this index, which is below `len`.
+    pub fn row(&self, index: usize) -> Row {
         let at = HEAD + index * ROW + 4;
         let row = &self.bytes[at..at + ROW - 4];
         let long = |i: usize| <[u8; 8]>::try_from(&row[32 + i * 8..40 + i * 8]).expect("eight bytes are cut out");
@@ -247,8 +272,22 @@ mod tests {
     }
 
     #[test]
+    fn the_next_table_is_the_one_of_its_rows() {
+        let last = Stamps::from_sorted([("a", row(1)), ("b", row(2)), ("文", row(3))]);
+        for rows in [
+            vec![("a", row(1)), ("b", row(2)), ("文", row(3))],
+            vec![("a", row(1)), ("b", row(7)), ("文", row(4))],
+            vec![("a", row(1)), ("c", row(2)), ("文", row(3))],
+            vec![("a", row(5)), ("b", row(2))],
+            vec![],
+        ] {
+            assert_eq!(last.next(&rows), Stamps::from_sorted(rows));
+        }
+    }
+
+    #[test]
     fn no_damaged_block_panics_and_a_cut_one_is_refused() {
-        let whole = Stamps::from_sorted([("a", row(1)), ("b", row(2)), ("文", row(3))]).bytes;
+        let whole = Stamps::from_sorted([("a", row(1)), ("b", row(2)), ("文", row(3))]).bytes.to_vec();
         for cut in 0..whole.len() {
             assert_eq!(Stamps::from_bytes(whole[..cut].to_vec()), None);
         }

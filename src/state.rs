@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::file::Hash;
@@ -37,14 +37,17 @@ pub fn program_version() -> u32 {
 pub fn load(site: &Path, name: &str, version: u32) -> Option<Vec<u8>> {
     let disk = file(site, name);
     // Whoever opens a pipe waits for its other end.
-    let mut bytes = fs::metadata(&disk).ok().filter(fs::Metadata::is_file).and_then(|_| fs::read(&disk).ok())?;
-    let (head, body) = bytes.split_at_checked(HEAD)?;
-    let whole = head[..8] == *MAGIC && head[8..12] == version.to_le_bytes() && head[12..] == Hash::of(body).0;
-    if !whole {
+    let size = fs::metadata(&disk).ok().filter(fs::Metadata::is_file)?.len();
+    let mut file = File::open(&disk).ok()?;
+    let mut head = [0; HEAD];
+    file.read_exact(&mut head).ok()?;
+    if head[..8] != *MAGIC || head[8..12] != version.to_le_bytes() {
         return None;
     }
-    bytes.drain(..HEAD);
-    Some(bytes)
+    // One byte more, so that the end is met without asking for more memory.
+    let mut body = Vec::with_capacity(usize::try_from(size).ok()?.saturating_sub(HEAD) + 1);
+    file.read_to_end(&mut body).ok()?;
+    (head[12..] == Hash::of(&body).0).then_some(body)
 }
 
 /// Saves these bytes as one block, replacing the one before in one step. Where that is not possible there is a warning.
@@ -72,6 +75,11 @@ pub fn picture(site: &Path, key: Hash, version: u32) -> Option<Vec<u8>> {
 /// Keeps what was made of the picture with this key.
 pub fn keep_picture(site: &Path, key: Hash, version: u32, bytes: &[u8]) -> Result<(), Box<Problem>> {
     save(site, &picture_name(key), version, &[bytes])
+}
+
+/// True when anything is kept of any picture.
+pub fn has_pictures(site: &Path) -> bool {
+    file(site, PICTURES).exists()
 }
 
 /// Drops what is kept of all other pictures. One that can't be dropped is tried again the next time.

@@ -44,8 +44,8 @@ pub struct Memo {
     pub folder: Option<Hash>,
     /// By output: what its bytes depended on.
     pub outputs: Outputs,
-    /// The parsed templates of the theme with this hash.
-    pub engine: Option<(Hash, Arc<Engine>)>,
+    /// The parsed templates.
+    pub engine: Option<Arc<Engine>>,
     /// Files of slides by the hash of theme, fonts, input and photo.
     pub slides: BTreeMap<Hash, Slide>,
     /// The block of slides as it was saved last.

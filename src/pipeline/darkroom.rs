@@ -137,9 +137,9 @@ impl Darkroom {
     }
 
     /// Drops what the last build did not use.
-    pub(super) fn keep_only(&self, used: &BTreeSet<Hash>) {
-        if let Some(site) = &self.site {
-            state::keep_pictures(site, used);
+    pub(super) fn keep_only(&self, used: impl FnOnce() -> BTreeSet<Hash>) {
+        if let Some(site) = self.site.as_ref().filter(|site| state::has_pictures(site)) {
+            state::keep_pictures(site, &used());
         }
     }
 }

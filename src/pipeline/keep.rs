@@ -65,16 +65,19 @@ pub(super) fn load_heads(site: &Path, memo: &mut Memo) {
     }
 }
 
-/// What was made for another output folder says nothing about the files in this one.
-pub(super) fn load_outputs(site: &Path, folder: Hash, memo: &mut Memo) {
-    if memo.folder.replace(folder) != Some(folder) {
-        memo.outputs = remembered_outputs(site, folder);
-    }
-}
-
+/// The same, and what was made for this output folder: what was made for another says nothing about the files in it.
 pub(super) fn load_memo(site: &Path, folder: Hash, memo: &mut Memo) {
-    load_heads(site, memo);
-    load_outputs(site, folder, memo);
+    let (wants_heads, wants_outputs) = (memo.heads_are_on_disk, memo.folder != Some(folder));
+    let (heads, outputs) = rayon::join(
+        || wants_heads.then(|| remembered_heads(site)),
+        || wants_outputs.then(|| remembered_outputs(site, folder)),
+    );
+    if let Some(heads) = heads {
+        (memo.heads, memo.heads_are_on_disk) = (heads, false);
+    }
+    if let Some(outputs) = outputs {
+        (memo.outputs, memo.folder) = (outputs, Some(folder));
+    }
 }
 
 fn remembered_heads(site: &Path) -> Heads {
@@ -115,8 +118,8 @@ fn remembered_outputs(site: &Path, folder: Hash) -> Outputs {
     Outputs::from_blocks(outputs, questions)
 }
 
-/// Saves what differs from what was loaded; gives the hash of the company that pages keep.
-pub(super) fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Outputs) -> Result<Hash, Box<Problem>> {
+/// Saves what differs from what was loaded.
+pub(super) fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Box<Problem>> {
     let version = state::program_version();
     let save = |name: &str, bytes: &[u8]| state::save(site, name, version, &[bytes]);
     let next = memo.next_heads.take();
@@ -128,12 +131,6 @@ pub(super) fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Output
     }
     if !has_newer {
         save(DOCUMENTS[1], newer)?;
-    }
-    let mut kept = Hash::default();
-    if let Some(index) = &preview.index {
-        let company = Company::of_site(&index.world().site);
-        kept = Hash::of(company.as_bytes());
-        save(COMPANY, company.as_bytes())?;
     }
     if let Some(folder) = memo.folder
         && made != memo.outputs
@@ -159,5 +156,13 @@ pub(super) fn save(site: &Path, preview: &Preview, memo: &mut Memo, made: Output
     save(SOURCES, memo.known.as_bytes())?;
     memo.heads = heads;
     memo.outputs = made;
-    Ok(kept)
+    Ok(())
+}
+
+/// Saves the company that pages keep, and gives its hash.
+pub(super) fn save_company(site: &Path, preview: &Preview) -> Result<Hash, Box<Problem>> {
+    let Some(index) = &preview.index else { return Ok(Hash::default()) };
+    let company = Company::of_site(&index.world().site);
+    state::save(site, COMPANY, state::program_version(), &[company.as_bytes()])?;
+    Ok(Hash::of(company.as_bytes()))
 }

@@ -4,13 +4,13 @@
 //! Only a release without a problem is remembered here, since problems must be told again, and only one whose files depend
 //! on nothing but the sources and the day.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::file::{Hash, OutputPath};
+use crate::file::Hash;
 use crate::memo::Company;
 use crate::plan::{Job, Recipe};
 use crate::problem::{Fault, Problem};
@@ -141,11 +141,12 @@ pub(super) fn inputs<'a>(files: impl Iterator<Item = (&'a str, Hash)>, options: 
     Hash::of(&bytes)
 }
 
-/// A release of exactly these files, when all of them still stand as they were left.
-pub(super) fn stands(stage: Stage, stamps: &Stamps) -> Result<Option<Released>, Fault> {
-    let paths: Vec<OutputPath> = stamps.iter().map(|(path, _)| OutputPath::new(path)).collect();
-    let stands = paths.par_iter().map(|path| stage.keep(path)).try_reduce(|| true, |a, b| Ok(a && b))?;
-    if !stands {
+/// A release of exactly the files of the last one, when all of them still stand as they were left.
+pub(super) fn stands(stage: Stage) -> Result<Option<Released>, Fault> {
+    if let Some(released) = stage.stands_still() {
+        return Ok(Some(released));
+    }
+    if !stage.keep_all_but(&BTreeSet::new())? {
         stage.abandon();
         return Ok(None);
     }

@@ -8,8 +8,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::config::Config;
 use crate::data;
 use crate::document::{self, Document, Kind};
@@ -31,10 +29,10 @@ const MOST: usize = 16;
 
 /// What the short way needs from the last build.
 pub(super) struct Before<'a> {
-    pub(super) known: &'a Stamps,
     pub(super) heads: &'a Heads,
     pub(super) outputs: &'a Outputs,
     pub(super) company: &'a Company,
+    pub(super) engine: &'a Option<Arc<Engine>>,
 }
 
 /// What came of it.
@@ -66,24 +64,34 @@ pub(super) fn edited(known: &Stamps, sources: &Sources) -> Option<Vec<SourcePath
     (!edited.is_empty()).then_some(edited)
 }
 
-/// Renders the pages of the edited documents; `None` when there is no short way.
-pub(super) fn patch(
+/// Edited documents by path.
+type Documents = BTreeMap<SourcePath, Arc<Document>>;
+
+/// Documents whose bodies were edited.
+pub(super) struct Edit {
+    /// As they were, without their bodies.
+    old: Documents,
+    /// As they are.
+    new: Documents,
+}
+
+/// Parses what was edited; `None` when more than bodies was.
+pub(super) fn edit(
     paths: &[SourcePath],
     sources: &Sources,
-    config: &Arc<Config>,
-    options: &Options,
-    before: &Before,
-) -> Option<Patch> {
+    config: &Config,
+    known: &Stamps,
+    heads: &Heads,
+) -> Option<Edit> {
     let settings = document::settings_hash(config);
     // With several languages a page mentions its translations too.
-    if before.heads.settings() != settings || !config.languages.is_empty() {
+    if heads.settings() != settings || !config.languages.is_empty() {
         return None;
     }
-    let mut old = BTreeMap::new();
-    let mut new = BTreeMap::new();
+    let (mut old, mut new) = (Documents::new(), Documents::new());
     for path in paths {
         let source = sources.get(path)?;
-        let was = before.heads.document(path, before.known.find(path.as_str())?.hash, 0)?;
+        let was = heads.document(path, known.find(path.as_str())?.hash, 0)?;
         let is = document::parse_under(source, config, settings);
         if !is.problems.is_empty() || !looks_the_same(&was, &is) {
             return None;
@@ -91,8 +99,20 @@ pub(super) fn patch(
         old.insert(path.clone(), Arc::new(was));
         new.insert(path.clone(), Arc::new(is));
     }
+    Some(Edit { old, new })
+}
+
+/// Renders the pages of the edited documents; `None` when there is no short way.
+pub(super) fn patch(
+    edit: Edit,
+    sources: &Sources,
+    config: &Arc<Config>,
+    options: &Options,
+    before: &Before,
+) -> Option<Patch> {
+    let Edit { old, new } = edit;
     let others = others(&old, sources, before)?;
-    let small = Small::new(sources, config, options)?;
+    let small = Small::new(sources, config, options, before.engine.clone())?;
     let was = small.index(others.iter().chain(&old), options)?;
     for job in small.jobs(&was, &old) {
         let fingerprint = before.outputs.fingerprint_without_questions(&job.path)?;
@@ -132,11 +152,7 @@ pub(super) fn looks_the_same(was: &Document, is: &Document) -> bool {
 
 /// The documents that pages of the edited ones mention: their neighbours, what they link to, one of each section (a menu
 /// shows sections that have something), and all that describe a folder.
-fn others(
-    edited: &BTreeMap<SourcePath, Arc<Document>>,
-    sources: &Sources,
-    before: &Before,
-) -> Option<BTreeMap<SourcePath, Arc<Document>>> {
+fn others(edited: &Documents, sources: &Sources, before: &Before) -> Option<Documents> {
     let mut paths: BTreeSet<SourcePath> = before.company.of_sections().collect();
     paths.extend(sources.under("content/").filter(|s| s.path.name() == "_index.md").map(|s| s.path.clone()));
     for (path, document) in edited {
@@ -159,13 +175,18 @@ struct Small<'a> {
     sources: &'a Sources,
     config: &'a Arc<Config>,
     theme: Arc<Theme>,
-    engine: Engine,
+    engine: Arc<Engine>,
     data: Arc<BTreeMap<String, serde_json::Value>>,
     is_solemn: bool,
 }
 
 impl<'a> Small<'a> {
-    fn new(sources: &'a Sources, config: &'a Arc<Config>, options: &Options) -> Option<Small<'a>> {
+    fn new(
+        sources: &'a Sources,
+        config: &'a Arc<Config>,
+        options: &Options,
+        engine: Option<Arc<Engine>>,
+    ) -> Option<Small<'a>> {
         let (theme, problems) = theme::load(sources, config);
         let (data, more) = data::load(sources);
         let (calendar, most) = calendar::load(sources);
@@ -173,7 +194,7 @@ impl<'a> Small<'a> {
             return None;
         }
         let theme = Arc::new(theme);
-        let engine = Engine::new(theme.clone()).ok()?;
+        let engine = Engine::of(theme.clone(), engine).ok()?;
         let today = options.now.to_zoned(config.zone.clone()).date();
         let data = Arc::new(data);
         Some(Small { sources, config, theme, engine, data, is_solemn: calendar.mood(today) == Mood::Solemn })
@@ -197,7 +218,7 @@ impl<'a> Small<'a> {
     }
 
     /// The outputs that show these documents; those that are hidden have none.
-    fn jobs(&self, index: &Index, documents: &BTreeMap<SourcePath, Arc<Document>>) -> Vec<Job> {
+    fn jobs(&self, index: &Index, documents: &Documents) -> Vec<Job> {
         let site = &index.world().site;
         let ids = documents.keys().filter_map(|path| site.by_path.get(path).copied());
         ids.filter(|id| site.pages[*id].document.front.on_portal)
@@ -207,13 +228,9 @@ impl<'a> Small<'a> {
 }
 
 /// Releases these pages beside all that stands; `None` when something of it does not stand any more.
-pub(super) fn release(stage: Stage, stamps: &Stamps, patch: &Patch) -> Result<Option<Released>, Fault> {
-    let is_new = |path: &str| patch.pages.iter().any(|(page, ..)| page.as_str() == path);
-    let others: Vec<OutputPath> =
-        stamps.iter().filter(|(path, _)| !is_new(path)).map(|(path, _)| OutputPath::new(path)).collect();
-    if others.len() + patch.pages.len() != stamps.len()
-        || !others.par_iter().map(|path| stage.keep(path)).try_reduce(|| true, |a, b| Ok(a && b))?
-    {
+pub(super) fn release(stage: Stage, patch: &Patch) -> Result<Option<Released>, Fault> {
+    let pages: BTreeSet<&str> = patch.pages.iter().map(|(page, ..)| page.as_str()).collect();
+    if !stage.keep_all_but(&pages)? {
         stage.abandon();
         return Ok(None);
     }

@@ -3,7 +3,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::clock::Stopwatch;
 use crate::file::Hash;
@@ -21,7 +20,7 @@ use super::patch::{self, Before, Patch};
 use super::{Costs, Darkroom, Options, Preview, Published, Ready};
 
 /// One build, as far as a short way needs to know it.
-pub(super) struct Short<'a> {
+pub(super) struct Short<'a, 's> {
     pub(super) site: &'a Path,
     pub(super) output: &'a Path,
     /// Of the output folder.
@@ -29,43 +28,63 @@ pub(super) struct Short<'a> {
     /// Of all that the build depends on.
     pub(super) inputs: Hash,
     /// Of the files of the last release.
-    pub(super) stamps: &'a Stamps,
+    pub(super) stamps: &'s Stamps,
     pub(super) options: &'a Options,
     pub(super) how: release::Options,
-    /// Another build into the folder had to end first, so that what was read is too old for any way.
-    pub(super) waited: &'a AtomicBool,
 }
 
-impl Short<'_> {
+/// What becomes of the output folder on the way.
+pub(super) struct Turn<'s> {
+    /// Begun ahead; gone when a way has used it.
+    pub(super) ahead: Option<Stage<'s>>,
+    /// Another build into the folder had to end first, so that what was read is too old for any way.
+    pub(super) waited: bool,
+}
+
+impl<'s> Short<'_, 's> {
     /// Publishes, if there is a short way.
-    pub(super) fn publish(&self, ready: &Ready, memo: &mut Memo) -> Result<Option<Published>, Fault> {
+    pub(super) fn publish(
+        &self,
+        ready: &Ready,
+        memo: &mut Memo,
+        turn: &mut Turn<'s>,
+    ) -> Result<Option<Published>, Fault> {
         if !ready.reading.problems.is_empty() || self.how.dry {
             return Ok(None);
         }
         let Some(last) = Last::find(self.site, self.folder, self.options.now, self.stamps) else { return Ok(None) };
         if last.is_of(self.inputs) {
-            return self.unchanged(ready, last, memo);
+            return self.unchanged(ready, last, memo, turn);
         }
         let before = last::inputs(ready.before.iter().map(|(path, row)| (path, row.hash)), self.options);
         match last.is_of(before) && last.only_pages_show_bodies {
-            true => self.patched(ready, last, memo),
+            true => self.patched(ready, last, memo, turn),
             false => Ok(None),
         }
     }
 
-    fn begin(&self) -> Result<Option<Stage<'_>>, Fault> {
-        let stage = Stage::begin(self.site, self.output, self.stamps, self.how)?;
-        self.waited.store(stage.waited(), Ordering::Relaxed);
+    fn begin(&self, turn: &mut Turn<'s>) -> Result<Option<Stage<'s>>, Fault> {
+        let stage = match turn.ahead.take() {
+            Some(ahead) => ahead,
+            None => Stage::begin(self.site, self.output, self.stamps, self.how)?,
+        };
+        turn.waited = stage.waited();
         match stage.waited() {
             true => Ok(None),
             false => Ok(Some(stage)),
         }
     }
 
-    fn unchanged(&self, ready: &Ready, last: Last, memo: &Memo) -> Result<Option<Published>, Fault> {
+    fn unchanged(
+        &self,
+        ready: &Ready,
+        last: Last,
+        memo: &Memo,
+        turn: &mut Turn<'s>,
+    ) -> Result<Option<Published>, Fault> {
         let clock = Stopwatch::start();
-        let Some(stage) = self.begin()? else { return Ok(None) };
-        let Some(released) = last::stands(stage, self.stamps)? else { return Ok(None) };
+        let Some(stage) = self.begin(turn)? else { return Ok(None) };
+        let Some(released) = last::stands(stage)? else { return Ok(None) };
         let mut preview = preview(ready, &last, 0);
         // Files that were too young to be known by their stamps have grown older.
         let mut saved = Ok(());
@@ -81,24 +100,30 @@ impl Short<'_> {
         Ok(Some(self.published(preview, released, 0)))
     }
 
-    fn patched(&self, ready: &Ready, last: Last, memo: &mut Memo) -> Result<Option<Published>, Fault> {
+    fn patched(
+        &self,
+        ready: &Ready,
+        last: Last,
+        memo: &mut Memo,
+        turn: &mut Turn<'s>,
+    ) -> Result<Option<Published>, Fault> {
         let Some(paths) = patch::edited(&ready.before, &ready.reading.sources) else { return Ok(None) };
         let clock = Stopwatch::start();
-        let company = || Company::from_bytes(state::load(self.site, COMPANY, state::program_version()));
-        let ((), company) = rayon::join(|| keep::load_memo(self.site, self.folder, memo), company);
+        keep::load_memo(self.site, self.folder, memo);
+        let (sources, config) = (&ready.reading.sources, Arc::new(ready.config.clone()));
+        let Some(edit) = patch::edit(&paths, sources, &config, &ready.before, &memo.heads) else { return Ok(None) };
+        let company = Company::from_bytes(state::load(self.site, COMPANY, state::program_version()));
         if !last.keeps(&company) {
             return Ok(None);
         }
-        let before = Before { known: &ready.before, heads: &memo.heads, outputs: &memo.outputs, company: &company };
-        let config = Arc::new(ready.config.clone());
-        let Some(patch) = patch::patch(&paths, &ready.reading.sources, &config, self.options, &before) else {
-            return Ok(None);
-        };
+        let (heads, outputs, engine) = (&memo.heads, &memo.outputs, &memo.engine);
+        let before = Before { heads, outputs, company: &company, engine };
+        let Some(patch) = patch::patch(edit, sources, &config, self.options, &before) else { return Ok(None) };
         let Some(heads) = memo.heads.with(&patch.documents) else { return Ok(None) };
         let rendered = clock.elapsed();
         let clock = Stopwatch::start();
-        let Some(stage) = self.begin()? else { return Ok(None) };
-        let Some(released) = patch::release(stage, self.stamps, &patch)? else { return Ok(None) };
+        let Some(stage) = self.begin(turn)? else { return Ok(None) };
+        let Some(released) = patch::release(stage, &patch)? else { return Ok(None) };
         memo.heads = heads;
         let mut preview = preview(ready, &last, patch.documents.len());
         let saved = self.save_patch(last, &patch, &released, memo);

@@ -338,7 +338,7 @@ fn stamps_of(stage: &Stage, records: &[Record], steps: &[Step]) -> Stamps {
         let racy = stamp.size != record.stamp.size || stamp.is_within(RACY_NANOSECONDS, now);
         (path, Row { stamp: Stamp { size: record.stamp.size, ..stamp }, hash: record.hash, pixels: None, racy })
     });
-    Stamps::from_sorted(rows.collect::<Vec<_>>())
+    stage.last.next(&rows.collect::<Vec<_>>())
 }
 
 const JOURNAL: &str = "journal";

@@ -12,6 +12,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this room is where files go out")]
 
+mod ahead;
 mod commit;
 mod folder;
 mod kit;
@@ -76,6 +77,8 @@ pub struct Stage<'a> {
     #[cfg(target_os = "linux")]
     folder: Option<File>,
     last: &'a Stamps,
+    /// For each row of `last` whether the very file stood there when it was looked at ahead; empty when nobody has looked.
+    stood: Vec<bool>,
     options: Options,
     manifest: Manifest,
     /// Held until the end; taken by the second of two processes after the first.
@@ -154,6 +157,7 @@ impl<'a> Stage<'a> {
             #[cfg(target_os = "linux")]
             folder: None,
             last,
+            stood: Vec::new(),
             options,
             manifest: Manifest::default(),
             lock: None,
@@ -300,7 +304,13 @@ impl<'a> Stage<'a> {
 
     /// Compares the file in the output folder with bytes of this hash and, if known, size; by its stamp if possible.
     fn standing(&self, path: &OutputPath, hash: Hash, size: Option<u64>) -> Standing {
-        let row = self.last.find(path.as_str());
+        let index = self.last.position(path.as_str());
+        let row = index.map(|index| self.last.row(index));
+        if let (Some(index), Some(row)) = (index, row)
+            && self.stood.get(index) == Some(&true)
+        {
+            return if row.hash == hash { Standing::Same(row.stamp) } else { Standing::Other };
+        }
         // Nothing of ours: the usual case of a first release.
         if row.is_none() && !self.manifest.holds(path.as_str()) {
             return Standing::Nothing;

@@ -67,6 +67,14 @@ pub enum Output {
 }
 
 impl Engine {
+    /// The engine of this theme: the one before when it is of the same theme.
+    pub fn of(theme: Arc<Theme>, before: Option<Arc<Engine>>) -> Result<Arc<Engine>, Vec<Problem>> {
+        match before.filter(|before| before.theme.hash == theme.hash) {
+            Some(before) => Ok(before),
+            None => Engine::new(theme).map(Arc::new),
+        }
+    }
+
     /// Parses all templates at once (each addition checks the whole set again).
     pub fn new(theme: Arc<Theme>) -> Result<Engine, Vec<Problem>> {
         let mut tera = Tera::new();

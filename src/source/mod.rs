@@ -89,7 +89,8 @@ pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
 
     let now = nanoseconds(SystemTime::now());
     let folder = Folder::open(&root);
-    let had: Vec<_> = found.par_iter().map(|file| have(&folder, file, asked, now)).collect();
+    // In pieces, so that a thread that becomes free meanwhile can take its share.
+    let had: Vec<_> = found.par_iter().with_max_len(256).map(|file| have(&folder, file, asked, now)).collect();
 
     let mut stats = ReadStats { walked: found.len(), ..ReadStats::default() };
     let (mut sources, mut rows) = (Vec::with_capacity(had.len()), Vec::with_capacity(had.len()));
@@ -109,11 +110,25 @@ pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
     Ok(Reading {
         sources: sources.into_iter().collect(),
         places: SourceMap { site: root, elsewhere },
-        known: Stamps::from_sorted(rows.iter().map(|(path, row)| (path.as_str(), *row))),
+        known: asked.known.next(&rows),
         problems,
         stats,
     })
 }
+
+/// One text file of a site by itself, before anything else is read; `None` when it cannot be had, which `read` will say.
+pub fn one(site: &Path, path: &str) -> Option<Source> {
+    let path = SourcePath::new(path);
+    let short = |file: &mut File, stamp: &Stamp| match stamp.size <= ONE_MAX_BYTES {
+        true => read_whole(file, stamp.size),
+        false => Err(io::ErrorKind::FileTooLarge.into()),
+    };
+    let (bytes, stamp) = settled(&path, &site.join(path.as_str()), short).ok()?;
+    Some(Source { path, hash: Hash::of(&bytes), size: stamp.size, data: Data::Bytes(bytes.into()) })
+}
+
+/// Larger settings are read with all else.
+const ONE_MAX_BYTES: u64 = 1 << 20;
 
 /// The bytes of a source that `read` left on disk, provided that they are still the same.
 pub fn text(places: &SourceMap, source: &Source) -> Result<Arc<[u8]>, Box<Problem>> {
