@@ -55,7 +55,7 @@ use press::{Press, file_url};
 
 pub use darkroom::Darkroom;
 pub use keep::{Entry, entries, remembered};
-use keep::{load_heads, load_memo, remember, remembered_stamps, save, save_company, save_stamps};
+use keep::{load_heads, load_known, load_memo, remember, remembered_stamps, save, save_company, save_stamps};
 use last::Last;
 use produce::packed_forms;
 pub use produce::{Costs, Done, render_all};
@@ -254,12 +254,29 @@ struct Ready {
     config: Config,
     /// The files as the memo knew them before.
     before: Stamps,
+    /// The theme, where somebody has read it already.
+    themed: Option<Themed>,
     took: Duration,
+}
+
+/// A theme, and what is wrong with it.
+#[derive(Clone)]
+struct Themed {
+    theme: Arc<theme::Theme>,
+    problems: Vec<Problem>,
+}
+
+impl Themed {
+    fn of(sources: &Sources, config: &Config) -> Themed {
+        let (theme, problems) = theme::load(sources, config);
+        Themed { theme: Arc::new(theme), problems }
+    }
 }
 
 /// Reads all files but documents that the memo may hold.
 fn ready(site: &Path, options: &Options, memo: &mut Memo) -> Result<Ready, Fault> {
     let clock = Stopwatch::start();
+    load_known(site, memo);
     // What the memo turns out not to hold after all is read when it is parsed.
     let may_hold = |path: &SourcePath, hash: Hash| memo.may_hold(path, hash);
     // The limit on texts is a setting, and settings are not read yet; the largest that may be set is asked for.
@@ -268,12 +285,12 @@ fn ready(site: &Path, options: &Options, memo: &mut Memo) -> Result<Ready, Fault
     let (config, problems) = configuration(&reading.sources, options);
     reading.problems.extend(problems);
     let before = std::mem::replace(&mut memo.known, std::mem::take(&mut reading.known));
-    Ok(Ready { reading, config, before, took: clock.elapsed() })
+    Ok(Ready { reading, config, before, themed: None, took: clock.elapsed() })
 }
 
 /// From the files to the jobs; `keeps` when what was parsed will be kept for the next run.
 fn go_on(site: &Path, ready: Ready, options: &Options, memo: &mut Memo, keeps: bool) -> Preview {
-    let Ready { mut reading, config, took, .. } = ready;
+    let Ready { mut reading, config, themed, took, .. } = ready;
     load_heads(site, memo);
     memo.settle(document::settings_hash(&config));
     let places = &reading.places;
@@ -284,7 +301,8 @@ fn go_on(site: &Path, ready: Ready, options: &Options, memo: &mut Memo, keeps: b
     let asked = config.fonts.clone();
     let fonts = |memo: &mut Memo| press::outlines(site, &asked, memo);
     let reach = Reach { load: &load, look: &look, fonts: &fonts, darkroom: &darkroom, keeps };
-    let mut preview = assemble(&mut reading.sources, found, config, options, memo, &reach);
+    let themed = themed.unwrap_or_else(|| Themed::of(&reading.sources, &config));
+    let mut preview = assemble(&mut reading.sources, found, (config, themed), options, memo, &reach);
     preview.places = reading.places;
     preview.read = reading.stats;
     preview.timings.insert(0, ("read", took));
@@ -304,7 +322,8 @@ pub fn contract(site: &Path, options: &Options) -> Result<Vec<Preview>, Fault> {
         let look = |path: &SourcePath| Err(Box::new(Problem::new("unreadable-file").in_file(path)));
         let darkroom = Arc::new(Darkroom::new(None));
         let reach = Reach { load: &load, look: &look, fonts: &fonts, darkroom: &darkroom, keeps: false };
-        assemble(&mut sources, found, config, &options, &mut Memo::default(), &reach)
+        let themed = Themed::of(&sources, &config);
+        assemble(&mut sources, found, (config, themed), &options, &mut Memo::default(), &reach)
     });
     Ok(previews.collect())
 }
@@ -364,10 +383,10 @@ pub struct Reach<'a> {
 pub type FontsFound = (Arc<Outlines>, Vec<Problem>);
 
 /// The line from sources to jobs: pure, but for the stopwatch, the pictures that slides show and the lengths of videos.
-pub fn assemble(
+fn assemble(
     sources: &mut Sources,
     found: Vec<Problem>,
-    config: Config,
+    (config, themed): (Config, Themed),
     options: &Options,
     memo: &mut Memo,
     reach: &Reach,
@@ -381,7 +400,7 @@ pub fn assemble(
     let mut problems = found;
     let config = Arc::new(config);
 
-    let (theme, more) = theme::load(sources, &config);
+    let Themed { theme, problems: more } = themed;
     problems.extend(more);
     let parse = |source: &Source, settings| {
         let mut document = parse(source, &config, settings, reach.load);
@@ -400,7 +419,6 @@ pub fn assemble(
     lap("documents");
 
     // The site is put together by one thread, so the others may parse templates and pack what the next run will want to know.
-    let theme = Arc::new(theme);
     let (keeps, before) = (reach.keeps, memo.engine.take());
     let templates = || Engine::of(theme.clone(), before);
     let pack = || keeps.then(|| memo.heads.of(memo.settings, &memo.documents));
@@ -579,7 +597,7 @@ pub fn publish(
     // The folder to write to is a setting, so while all files are read, the other thread reads the settings by themselves.
     let (guess, remembered) = (OnceLock::new(), OnceLock::new());
     let read = || {
-        let ready = ready(site, options, memo)?;
+        let mut ready = ready(site, options, memo)?;
         let inputs = || last::inputs(ready.reading.sources.iter().map(|s| (s.path.as_str(), s.hash)), options);
         if memo.known == ready.before {
             let inputs = inputs();
@@ -587,11 +605,15 @@ pub fn publish(
         }
         // Something has changed, so all that is remembered will be wanted, and the templates.
         let engine = memo.engine.take();
-        let (inputs, engine) = rayon::join(
+        let (inputs, (themed, engine)) = rayon::join(
             || rayon::join(|| load_memo(site, name_of(&output_of(&ready.config)), memo), inputs).1,
-            || Engine::of(Arc::new(theme::load(&ready.reading.sources, &ready.config).0), engine).ok(),
+            || {
+                let themed = Themed::of(&ready.reading.sources, &ready.config);
+                let engine = Engine::of(themed.theme.clone(), engine).ok();
+                (themed, engine)
+            },
         );
-        memo.engine = engine;
+        (memo.engine, ready.themed) = (engine, Some(themed));
         Ok((ready, inputs))
     };
     let ahead = || {

@@ -2,6 +2,7 @@
 //!
 //! A job says what to make, not how: `render` makes the bytes from the world when they are wanted.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -610,11 +611,17 @@ impl Jobs {
     /// A file that all editions share.
     fn add(&mut self, path: OutputPath, recipe: Recipe, rank: Rank) {
         let job = Job { path, recipe, rank, edition: self.edition };
-        if let Some(other) = self.jobs.insert(job.path.clone(), job.clone())
-            && let Some(source) = in_the_way(&other.recipe, &job.recipe)
-        {
-            let url = format!("/{}", job.path);
-            self.problems.push(Problem::new("file-in-the-way").with("url", url).in_file(source));
+        match self.jobs.entry(job.path.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(job);
+            }
+            Entry::Occupied(mut place) => {
+                if let Some(source) = in_the_way(&place.get().recipe, &job.recipe) {
+                    let url = format!("/{}", job.path);
+                    self.problems.push(Problem::new("file-in-the-way").with("url", url).in_file(source));
+                }
+                place.insert(job);
+            }
         }
     }
     /// An old address of a page that leads to it.
@@ -636,7 +643,9 @@ impl Jobs {
     /// The page of a document, in all its forms.
     fn document(&mut self, world: &World, id: PageId, url: &Url) {
         self.page(url, Recipe::Document(id));
-        self.forms(world, url, &world.page_template(id), &Recipe::Document(id));
+        if world.theme.has_forms() {
+            self.forms(world, url, &world.page_template(id), &Recipe::Document(id));
+        }
     }
     /// A page in its other forms.
     fn forms(&mut self, world: &World, url: &Url, template: &str, recipe: &Recipe) {

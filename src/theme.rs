@@ -76,6 +76,11 @@ impl Theme {
         forms.into_iter().flatten().map(String::as_str)
     }
 
+    /// True when any template has other forms.
+    pub fn has_forms(&self) -> bool {
+        !self.forms.is_empty()
+    }
+
     /// Puts a template in; `key` is its layer and its name.
     fn insert(&mut self, key: String, template: Template) {
         let name = key.split_once(':').map_or(key.as_str(), |(_, name)| name);

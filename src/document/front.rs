@@ -67,9 +67,9 @@ impl Hand<'_, '_> {
             source: fields.string("source"),
             author: fields.string("author"),
             summary: fields.text("summary").map(one_line),
-            image: fields.get("image").and_then(|field| self.file_ref(field.as_text()?, "", field.span)),
+            image: fields.get("image").and_then(|field| self.file_ref(field.as_text()?, "", field.span)).map(Box::new),
             image_alt: fields.text("image_alt").map(one_line).unwrap_or_default(),
-            video: fields.get("video").and_then(|field| self.file_ref(field.as_text()?, "", field.span)),
+            video: fields.get("video").and_then(|field| self.file_ref(field.as_text()?, "", field.span)).map(Box::new),
             attachments: self.attachments(),
             pinned: self.pinned(),
             weight: fields.int("weight").unwrap_or(0),
@@ -81,8 +81,9 @@ impl Hand<'_, '_> {
                 .table("disclosure")
                 .map(|table| self.disclosure(table, date))
                 // In another kind it is an error, but even a forgiven one must not publish what is withheld.
-                .filter(|disclosure| kind == Kind::Notice || disclosure.openness != Openness::Public),
-            activity: fields.table("activity").filter(|_| kind == Kind::Report).map(|t| self.activity(t)),
+                .filter(|disclosure| kind == Kind::Notice || disclosure.openness != Openness::Public)
+                .map(Box::new),
+            activity: fields.table("activity").filter(|_| kind == Kind::Report).map(|t| Box::new(self.activity(t))),
             screen: fields.table("screen").map(|table| self.screen(table)).unwrap_or_default(),
             attribution: fields.string("attribution"),
             tone: match fields.choice("tone") {

@@ -332,11 +332,11 @@ pub struct FrontMatter {
     /// 摘要; the automatic one is in the body.
     pub summary: Option<String>,
     /// 题图
-    pub image: Option<FileRef>,
+    pub image: Option<Box<FileRef>>,
     /// 题图说明
     pub image_alt: String,
     /// 视频
-    pub video: Option<FileRef>,
+    pub video: Option<Box<FileRef>>,
     /// 附件
     pub attachments: Vec<FileRef>,
     /// 置顶
@@ -352,9 +352,9 @@ pub struct FrontMatter {
     /// 渠道: shown on screens.
     pub on_screens: bool,
     /// 信息公开; notices only.
-    pub disclosure: Option<Disclosure>,
+    pub disclosure: Option<Box<Disclosure>>,
     /// 活动; reports only.
-    pub activity: Option<Activity>,
+    pub activity: Option<Box<Activity>>,
     /// 屏幕
     pub screen: ItemRules,
     /// 落款

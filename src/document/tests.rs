@@ -44,7 +44,7 @@ fn without_places(front: &FrontMatter) -> String {
     front.title_place = None;
     front.slug.iter_mut().for_each(|(_, place)| *place = nowhere.clone());
     front.aliases.iter_mut().for_each(|(_, place)| *place = nowhere.clone());
-    front.image.iter_mut().chain(&mut front.attachments).for_each(|file| file.place = nowhere.clone());
+    front.image.as_deref_mut().into_iter().chain(&mut front.attachments).for_each(|file| file.place = nowhere.clone());
     front.disclosure.iter_mut().for_each(|disclosure| disclosure.index_place = None);
     format!("{front:?}")
 }

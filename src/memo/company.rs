@@ -1,6 +1,8 @@
 //! The documents that the page of a document mentions besides itself: its neighbours; one document of each section, and one
 //! that makes the disclosure catalogue.
 
+use rayon::prelude::*;
+
 use super::table::Table;
 use crate::file::SourcePath;
 use crate::site::{PageId, Site};
@@ -23,13 +25,14 @@ impl Company {
         let joined = |ids: &mut dyn Iterator<Item = PageId>| {
             ids.map(path).collect::<Vec<_>>().join(BETWEEN.encode_utf8(&mut [0; 4]))
         };
-        let mut rows: Vec<(&str, String)> = Vec::with_capacity(site.pages.len() + 1);
         let sections = site.sections.iter().filter_map(|section| section.pages.first().copied());
-        rows.push((SECTIONS, joined(&mut sections.chain(site.catalogue.newest().first().copied()))));
-        rows.extend((0..site.pages.len()).map(|id| {
+        let of_sections = joined(&mut sections.chain(site.catalogue.newest().first().copied()));
+        let of_page = |id: PageId| {
             let page = &site.pages[id];
             (path(id), joined(&mut page.newer.into_iter().chain(page.older)))
-        }));
+        };
+        let pages = (0..site.pages.len()).into_par_iter().map(of_page);
+        let rows: Vec<(&str, String)> = rayon::iter::once((SECTIONS, of_sections)).chain(pages).collect();
         Company { table: Table::from_sorted(&rows) }
     }
 

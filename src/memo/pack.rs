@@ -103,6 +103,15 @@ impl Pack for u64 {
     }
 }
 
+impl<T: Pack> Pack for Box<T> {
+    fn pack(&self, out: &mut Packer) {
+        (**self).pack(out);
+    }
+    fn unpack(from: &mut Unpacker) -> Option<Box<T>> {
+        T::unpack(from).map(Box::new)
+    }
+}
+
 macro_rules! packed_numbers {
     ($($type:ty),*) => {$(
         impl Pack for $type {

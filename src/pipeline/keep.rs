@@ -48,15 +48,20 @@ pub fn entries(site: &Path) -> Vec<Entry> {
     state::receipts(site).iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-/// The memo that the last run left for this site; empty when there is none. Documents are added when they are needed, and
+/// The memo that the last run left for this site; empty when there is none. Files and documents are added when they are needed, and
 /// what was made for an output folder when `publish` knows the folder.
 pub fn remembered(site: &Path) -> Memo {
-    let known = state::load(site, SOURCES, state::program_version()).and_then(Stamps::from_bytes);
     let slides_block = state::load(site, SLIDES, state::program_version()).unwrap_or_default();
     let slides = memo::slides_of_block(&slides_block);
     let videos = videos::of_block(state::load(site, "videos", state::program_version()));
-    let known = known.unwrap_or_default();
-    Memo { known, heads_are_on_disk: true, videos, slides, slides_block, ..Memo::default() }
+    Memo { known_is_on_disk: true, heads_are_on_disk: true, videos, slides, slides_block, ..Memo::default() }
+}
+
+pub(super) fn load_known(site: &Path, memo: &mut Memo) {
+    if std::mem::take(&mut memo.known_is_on_disk) {
+        let bytes = state::load(site, SOURCES, state::program_version());
+        memo.known = bytes.and_then(Stamps::from_bytes).unwrap_or_default();
+    }
 }
 
 pub(super) fn load_heads(site: &Path, memo: &mut Memo) {

@@ -20,9 +20,9 @@ use crate::release::{Released, Stage};
 use crate::render::{self, Engine, Index, Output};
 use crate::schedule::calendar::{self, Mood};
 use crate::stamp::Stamps;
-use crate::theme::{self, Theme};
+use crate::theme::Theme;
 
-use super::{Options, clock, editions};
+use super::{Options, Themed, clock, editions};
 
 /// More edited bodies than this are no longer few.
 const MOST: usize = 16;
@@ -32,6 +32,7 @@ pub(super) struct Before<'a> {
     pub(super) heads: &'a Heads,
     pub(super) outputs: &'a Outputs,
     pub(super) company: &'a Company,
+    pub(super) themed: &'a Themed,
     pub(super) engine: &'a Option<Arc<Engine>>,
 }
 
@@ -112,7 +113,7 @@ pub(super) fn patch(
 ) -> Option<Patch> {
     let Edit { old, new } = edit;
     let others = others(&old, sources, before)?;
-    let small = Small::new(sources, config, options, before.engine.clone())?;
+    let small = Small::new(sources, config, options, (before.themed, before.engine.clone()))?;
     let was = small.index(others.iter().chain(&old), options)?;
     for job in small.jobs(&was, &old) {
         let fingerprint = before.outputs.fingerprint_without_questions(&job.path)?;
@@ -185,19 +186,25 @@ impl<'a> Small<'a> {
         sources: &'a Sources,
         config: &'a Arc<Config>,
         options: &Options,
-        engine: Option<Arc<Engine>>,
+        (themed, engine): (&Themed, Option<Arc<Engine>>),
     ) -> Option<Small<'a>> {
-        let (theme, problems) = theme::load(sources, config);
+        let Themed { theme, problems } = themed;
         let (data, more) = data::load(sources);
         let (calendar, most) = calendar::load(sources);
         if !(problems.is_empty() && more.is_empty() && most.is_empty()) {
             return None;
         }
-        let theme = Arc::new(theme);
         let engine = Engine::of(theme.clone(), engine).ok()?;
         let today = options.now.to_zoned(config.zone.clone()).date();
         let data = Arc::new(data);
-        Some(Small { sources, config, theme, engine, data, is_solemn: calendar.mood(today) == Mood::Solemn })
+        Some(Small {
+            sources,
+            config,
+            theme: theme.clone(),
+            engine,
+            data,
+            is_solemn: calendar.mood(today) == Mood::Solemn,
+        })
     }
 
     fn index<'d>(

@@ -17,7 +17,7 @@ use crate::state;
 use super::keep::{self, COMPANY, DOCUMENTS, SOURCES};
 use super::last::{self, Last};
 use super::patch::{self, Before, Patch};
-use super::{Costs, Darkroom, Options, Preview, Published, Ready};
+use super::{Costs, Darkroom, Options, Preview, Published, Ready, Themed};
 
 /// One build, as far as a short way needs to know it.
 pub(super) struct Short<'a, 's> {
@@ -117,7 +117,8 @@ impl<'s> Short<'_, 's> {
             return Ok(None);
         }
         let (heads, outputs, engine) = (&memo.heads, &memo.outputs, &memo.engine);
-        let before = Before { heads, outputs, company: &company, engine };
+        let themed = ready.themed.clone().unwrap_or_else(|| Themed::of(sources, &config));
+        let before = Before { heads, outputs, company: &company, themed: &themed, engine };
         let Some(patch) = patch::patch(edit, sources, &config, self.options, &before) else { return Ok(None) };
         let Some(heads) = memo.heads.with(&patch.documents) else { return Ok(None) };
         let rendered = clock.elapsed();

@@ -133,7 +133,7 @@ pub(super) fn catalogue(site: &Site, problems: &mut Vec<Problem>) -> Catalogue {
 }
 
 fn header(site: &Site, id: PageId) -> Option<&Disclosure> {
-    site.pages[id].document.front.disclosure.as_ref()
+    site.pages[id].document.front.disclosure.as_deref()
 }
 
 /// By category: its name in URLs. Two categories that would get the same one are a problem.

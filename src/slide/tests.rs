@@ -141,14 +141,15 @@ fn samples() -> Vec<(String, Page)> {
     let report = |photo: bool, title: &str| {
         let mut front = FrontMatter { kind: Kind::Report, title: title.into(), ..FrontMatter::default() };
         let figures = [("参加人数", "128 人"), ("栽植苗木", "2400 株"), ("压沙面积", "30 亩")];
-        front.activity = Some(Activity {
+        front.activity = Some(Box::new(Activity {
             place: "城北义务植树基地".into(),
             figures: figures.map(|(a, b)| (a.to_string(), b.to_string())).to_vec(),
             ..Activity::default()
-        });
+        }));
         if photo {
             let place = crate::problem::Place::file(&SourcePath::new("content/a.md"));
-            front.image = Some(crate::document::FileRef { target: "1.png".into(), title: String::new(), place });
+            front.image =
+                Some(Box::new(crate::document::FileRef { target: "1.png".into(), title: String::new(), place }));
         }
         page(front, "", "")
     };

@@ -232,7 +232,7 @@ impl Walk<'_> {
         match entry.file_type() {
             kind if kind.is_dir() => return true,
             kind if kind.is_file() => {
-                let plain = entry.path().strip_prefix(self.root).is_ok_and(|below| below.as_os_str() == path.as_str());
+                let plain = self.below(entry.path()) == Some(path.as_str());
                 let disk = disk.or_else(|| (!plain).then(|| entry.path().to_path_buf()));
                 self.found.push(Found { path, disk });
             }
@@ -241,8 +241,16 @@ impl Walk<'_> {
         false
     }
 
+    /// A path below the root as it is written: the walk adds names to it, so it need not be taken apart.
+    fn below<'p>(&self, disk: &'p Path) -> Option<&'p str> {
+        disk.to_str()?.strip_prefix(self.root.to_str()?)?.strip_prefix(std::path::MAIN_SEPARATOR)
+    }
+
     /// The name under which the site knows this path.
     fn name(&self, disk: &Path) -> Result<SourcePath, Box<Problem>> {
+        if let Some(text) = self.below(disk).filter(|text| std::path::MAIN_SEPARATOR == '/' && stays_inside(text)) {
+            return Ok(SourcePath::new(text));
+        }
         let below = disk.strip_prefix(self.root).unwrap_or(disk);
         let Some(text) = below.to_str() else {
             return Err(about("path-not-utf8", &SourcePath::new(&below.to_string_lossy())));
