@@ -599,7 +599,7 @@ pub fn publish(
     let read = || {
         let mut ready = ready(site, options, memo)?;
         let inputs = || last::inputs(ready.reading.sources.iter().map(|s| (s.path.as_str(), s.hash)), options);
-        if memo.known == ready.before {
+        if memo.known.same_files(&ready.before) {
             let inputs = inputs();
             return Ok((ready, inputs));
         }

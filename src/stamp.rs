@@ -139,6 +139,26 @@ impl Stamps {
         next
     }
 
+    /// The same table, in which the stamps of the rows with these indexes are to be trusted.
+    pub fn settled(&self, rows: &[usize]) -> Stamps {
+        let mut next = self.clone();
+        for index in rows.iter().filter(|index| **index < self.len()) {
+            let flags = HEAD + index * ROW + ROW - 1;
+            Arc::make_mut(&mut next.bytes)[flags] &= !RACY;
+        }
+        next
+    }
+
+    /// True when both tables are about the same files with the same bytes, whatever their stamps.
+    pub fn same_files(&self, other: &Stamps) -> bool {
+        // The end of the path and the hash.
+        let named = |index: usize| HEAD + index * ROW..HEAD + index * ROW + 36;
+        let text = HEAD + self.len() * ROW;
+        self.len() == other.len()
+            && self.bytes[text..] == other.bytes[text..]
+            && (0..self.len()).all(|index| self.bytes[named(index)] == other.bytes[named(index)])
+    }
+
     /// From what `as_bytes` gave in an earlier run; `None` when it is damaged.
     pub fn from_bytes(bytes: Vec<u8>) -> Option<Stamps> {
         let count = u32::from_le_bytes(bytes.get(..HEAD)?.try_into().ok()?) as usize;
@@ -282,6 +302,22 @@ mod tests {
             vec![],
         ] {
             assert_eq!(last.next(&rows), Stamps::from_sorted(rows));
+        }
+    }
+
+    #[test]
+    fn the_same_files_may_have_other_stamps_and_settled_rows_are_trusted() {
+        let last = Stamps::from_sorted([("a", row(3)), ("b", row(6)), ("文", row(1))]);
+        let touched = Stamps::from_sorted([("a", Row { racy: false, ..row(3) }), ("b", row(6)), ("文", row(1))]);
+        assert!(last != touched && last.same_files(&touched));
+        assert_eq!(last.settled(&[0]), touched);
+        assert_eq!(last.settled(&[]), last);
+        for other in [
+            Stamps::from_sorted([("a", row(3)), ("b", row(7)), ("文", row(1))]),
+            Stamps::from_sorted([("a", row(3)), ("c", row(6)), ("文", row(1))]),
+            Stamps::from_sorted([("a", row(3)), ("b", row(6))]),
+        ] {
+            assert!(!last.same_files(&other));
         }
     }
 

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 
-use super::{Lies, Options, Record, Released, Stage, Standing, check_name, manifest};
+use super::{Lies, Options, RACY_NANOSECONDS, Record, Released, Stage, Standing, check_name, is_hash_of, manifest};
 use crate::file::{OutputPath, OutputRecord, Receipt};
 use crate::problem::Fault;
-use crate::stamp::Stamps;
+use crate::stamp::{Stamps, nanoseconds};
 
 impl<'a> Stage<'a> {
     /// Begins before anybody knows what is to be released, with a look at every file of the release before, so that this
@@ -21,11 +21,22 @@ impl<'a> Stage<'a> {
             return None;
         }
         let mut stage = Stage::begin(site, output, last, Options { wait: Duration::ZERO, ..options }).ok()?;
-        let stands = |index: usize| {
+        let now = nanoseconds(SystemTime::now());
+        let look = |index: usize| {
             let row = last.row(index);
-            !row.racy && stage.look(last.path(index)).is_ok_and(|seen| seen == (row.stamp, true))
+            let stands = stage.look(last.path(index)).is_ok_and(|seen| seen == (row.stamp, true));
+            match row.racy {
+                false => (stands, None),
+                // Its stamp proves nothing; its bytes do, and once it is old enough, its stamp will.
+                true if stands && is_hash_of(&stage.output.join(last.path(index)), &row.stamp, row.hash) => {
+                    (true, (!row.stamp.is_within(RACY_NANOSECONDS, now)).then_some(index))
+                }
+                true => (false, None),
+            }
         };
-        stage.stood = (0..last.len()).into_par_iter().with_max_len(256).map(stands).collect();
+        let looked = (0..last.len()).into_par_iter().with_max_len(256).map(look);
+        let (stood, settled): (Vec<bool>, Vec<Option<usize>>) = looked.unzip();
+        (stage.stood, stage.settled) = (stood, settled.into_iter().flatten().collect());
         Some(stage)
     }
 
@@ -42,7 +53,7 @@ impl<'a> Stage<'a> {
         let files: Vec<OutputRecord> = (0..self.last.len()).into_par_iter().map(file).collect();
         let bytes = files.iter().map(|file| file.size).sum();
         let receipt = Receipt { unchanged: files.len(), bytes, files, ..Receipt::default() };
-        Some(Released { receipt, stamps: self.last.clone() })
+        Some(Released { receipt, stamps: self.last.settled(&self.settled) })
     }
 
     /// Adds every file of the release before, as it left it, but those at these paths. `false` when one of the others does not
@@ -124,6 +135,37 @@ mod tests {
         assert_eq!((released.receipt.unchanged, released.receipt.bytes), (3, 3));
         assert_eq!(released.receipt.files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), FILES);
         assert_eq!(released.stamps, site.last);
+    }
+
+    #[test]
+    fn a_file_too_young_for_its_stamp_is_known_by_its_bytes_and_later_by_its_stamp() {
+        let mut site = Site::new();
+        let stage = site.begin();
+        for path in FILES {
+            stage.put(&OutputPath::new(path), b"2").unwrap();
+        }
+        let stamps = stage.commit(&[]).unwrap().stamps;
+        site.last = stamps;
+        let racy = |stamps: &Stamps| stamps.iter().filter(|(_, row)| row.racy).count();
+        assert_eq!(racy(&site.last), 3);
+        std::thread::sleep(Duration::from_millis(40));
+        let released = site.ahead().unwrap().stands_still().unwrap();
+        assert_eq!((released.receipt.unchanged, racy(&released.stamps)), (3, 0));
+        // The same length at a time that the stamp does not tell from the other.
+        let index = site.public().join("index.html");
+        let time = fs::metadata(&index).unwrap().modified().unwrap();
+        fs::write(&index, "3").unwrap();
+        fs::File::options().write(true).open(&index).unwrap().set_modified(time).unwrap();
+        let row = |path: &str| {
+            let mut row = site.last.find(path).unwrap();
+            if path == "index.html" {
+                row.stamp = crate::stamp::Stamp::of(&fs::metadata(&index).unwrap());
+            }
+            row
+        };
+        let rows = FILES.map(|path| (path, row(path)));
+        let fooled = Site { folder: site.folder, last: Stamps::from_sorted(rows) };
+        assert!(fooled.ahead().unwrap().stands_still().is_none());
     }
 
     #[test]

@@ -79,6 +79,8 @@ pub struct Stage<'a> {
     last: &'a Stamps,
     /// For each row of `last` whether the very file stood there when it was looked at ahead; empty when nobody has looked.
     stood: Vec<bool>,
+    /// Rows of `last` that were racy and need be no longer.
+    settled: Vec<usize>,
     options: Options,
     manifest: Manifest,
     /// Held until the end; taken by the second of two processes after the first.
@@ -158,6 +160,7 @@ impl<'a> Stage<'a> {
             folder: None,
             last,
             stood: Vec::new(),
+            settled: Vec::new(),
             options,
             manifest: Manifest::default(),
             lock: None,
