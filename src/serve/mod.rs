@@ -12,6 +12,7 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -290,13 +291,22 @@ impl Server {
     fn prove_in_background(self: &Arc<Server>) {
         let server = self.clone();
         let generation = self.generation.load(Ordering::SeqCst);
-        std::thread::spawn(move || server.prove(generation));
+        std::thread::spawn(move || {
+            // Until something is known to be good, nothing stands when a template breaks.
+            if server.read(|stand| stand.good.is_some()) {
+                std::thread::sleep(HEAD_START);
+            }
+            server.prove(generation);
+        });
     }
 
     /// Renders all that is not known to render, to find what is wrong with templates.
     fn prove(&self, generation: u64) {
         let mut proven = locked(&self.proven);
         let is_old = || self.generation.load(Ordering::SeqCst) != generation;
+        if is_old() {
+            return;
+        }
         let shown = self.newest();
         let recall = proven.recall(shown.preview.indexes());
         let results: Vec<(&Job, Proof)> = shown
@@ -354,6 +364,10 @@ impl Server {
         }
     }
 }
+
+/// The page that is open in a browser is asked for again first: after an edited template all others are rendered too, and
+/// that takes every core.
+const HEAD_START: Duration = Duration::from_millis(200);
 
 /// Pictures are made when they are asked for, and kept on disk.
 fn is_picture(job: &Job) -> bool {
