@@ -626,9 +626,12 @@ pub fn publish(
     let output = output_of(&ready.config);
     let folder = name_of(&output);
     let other = OnceLock::new();
-    let (stamps, ahead) = match remembered.get().filter(|_| guess.get() == Some(&output)) {
-        Some(stamps) => (stamps, ahead),
-        None => (other.get_or_init(|| remembered_stamps(site, folder)), None),
+    // A wrong guess is let go at once.
+    let is_right = guess.get() == Some(&output);
+    let ahead = ahead.filter(|_| is_right);
+    let stamps = match remembered.get().filter(|_| is_right) {
+        Some(stamps) => stamps,
+        None => other.get_or_init(|| remembered_stamps(site, folder)),
     };
     let mut turn = Turn { ahead, waited: false };
     let short = Short { site, output: &output, folder, inputs, stamps, options, how };

@@ -44,8 +44,9 @@ pub fn load(site: &Path, name: &str, version: u32) -> Option<Vec<u8>> {
     if head[..8] != *MAGIC || head[8..12] != version.to_le_bytes() {
         return None;
     }
-    // One byte more, so that the end is met without asking for more memory.
-    let mut body = Vec::with_capacity(usize::try_from(size).ok()?.saturating_sub(HEAD) + 1);
+    // One byte more, so that the end is met without asking for more memory. A damaged file may claim any size.
+    let mut body = Vec::new();
+    body.try_reserve_exact(usize::try_from(size).ok()?.saturating_sub(HEAD).checked_add(1)?).ok()?;
     file.read_to_end(&mut body).ok()?;
     (head[12..] == Hash::of(&body).0).then_some(body)
 }
