@@ -4,7 +4,6 @@
 //! each can only be made in a form that stays inside the site.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -60,10 +59,12 @@ text_type! {
 
 /// True when no segment of the `/`-separated path is empty, `.`, `..`, or holds a backslash or a control character.
 pub fn stays_inside(path: &str) -> bool {
-    !path.is_empty()
-        && path.split('/').all(|part| {
-            !part.is_empty() && part != "." && part != ".." && !part.chars().any(|c| c == '\\' || c.is_control())
-        })
+    // Control characters are below the space, and from DEL on, in UTF-8 as C2 80 to C2 9F.
+    let is_suspect = |byte: u8| byte < b' ' || byte == b'\\' || byte == 0x7f || byte == 0xc2;
+    if path.bytes().any(is_suspect) && path.chars().any(|c| c == '\\' || c.is_control()) {
+        return false;
+    }
+    path.as_bytes().split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b"." | b".."))
 }
 
 /// True for names that are no content: hidden files, and what editors, office programs and desktops leave beside a file
@@ -71,14 +72,19 @@ pub fn stays_inside(path: &str) -> bool {
 pub fn is_litter(name: &str) -> bool {
     const NAMES: [&str; 4] = ["thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"];
     const ENDINGS: [&str; 5] = ["~", ".swp", ".swo", ".swx", ".crdownload"];
-    let lower = name.to_ascii_lowercase();
+    let ends_with = |ending: &&str| ends_with_ignoring_case(name, ending);
     name.starts_with('.')
         || name.starts_with("~$")
         || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'))
         // Vim writes this one to try whether it may write here.
         || name == "4913"
-        || NAMES.contains(&lower.as_str())
-        || ENDINGS.iter().any(|ending| lower.ends_with(ending))
+        || NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+        || ENDINGS.iter().any(ends_with)
+}
+
+fn ends_with_ignoring_case(name: &str, ending: &str) -> bool {
+    let (name, ending) = (name.as_bytes(), ending.as_bytes());
+    name.len() >= ending.len() && name[name.len() - ending.len()..].eq_ignore_ascii_case(ending)
 }
 
 impl SourcePath {
@@ -130,6 +136,11 @@ impl SourcePath {
     /// The ending in lower case, without the dot; empty when there is none.
     pub fn extension(&self) -> String {
         self.name().rsplit_once('.').map_or(String::new(), |(_, e)| e.to_lowercase())
+    }
+
+    /// True when it ends with a dot and `md`, in any case.
+    pub fn is_markdown(&self) -> bool {
+        self.name().rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("md"))
     }
 }
 
@@ -423,39 +434,46 @@ impl Source {
 /// All files of a site, sorted by path.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: BTreeMap<SourcePath, Source>,
+    /// In ascending order of path, each once.
+    files: Vec<Source>,
 }
 
 impl Sources {
     /// Adds or replaces a file.
     pub fn insert(&mut self, source: Source) {
-        self.files.insert(source.path.clone(), source);
+        match self.position(&source.path) {
+            Ok(index) => self.files[index] = source,
+            Err(index) => self.files.insert(index, source),
+        }
     }
     /// The file at this path.
     pub fn get(&self, path: &SourcePath) -> Option<&Source> {
-        self.files.get(path)
+        self.position(path).ok().map(|index| &self.files[index])
+    }
+    fn position(&self, path: &SourcePath) -> Result<usize, usize> {
+        self.files.binary_search_by(|source| source.path.cmp(path))
     }
     /// The file at this path, given as text.
     pub fn find(&self, path: &str) -> Option<&Source> {
-        self.files.get(&SourcePath::new(path))
+        self.get(&SourcePath::new(path))
     }
     /// All files in order.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
-        self.files.values()
+        self.files.iter()
     }
     /// The files whose path begins with `prefix` (end it with `/` for a folder), in order.
     pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a Source> {
-        self.files
-            .range(SourcePath(prefix.into())..)
-            .map(|(_, source)| source)
-            .take_while(move |source| source.path.as_str().starts_with(prefix))
+        self.files[self.range(prefix)].iter()
     }
     /// The same, to be changed.
     pub fn under_mut<'a>(&'a mut self, prefix: &'a str) -> impl Iterator<Item = &'a mut Source> {
-        self.files
-            .range_mut(SourcePath(prefix.into())..)
-            .map(|(_, source)| source)
-            .take_while(move |source| source.path.as_str().starts_with(prefix))
+        let range = self.range(prefix);
+        self.files[range].iter_mut()
+    }
+    fn range(&self, prefix: &str) -> std::ops::Range<usize> {
+        let start = self.files.partition_point(|source| source.path.as_str() < prefix);
+        let end = start + self.files[start..].partition_point(|source| source.path.as_str().starts_with(prefix));
+        start..end
     }
     /// How many files there are.
     pub fn len(&self) -> usize {
@@ -468,8 +486,18 @@ impl Sources {
 }
 
 impl FromIterator<Source> for Sources {
+    /// Of two at the same path the later one stays.
     fn from_iter<T: IntoIterator<Item = Source>>(iter: T) -> Self {
-        Sources { files: iter.into_iter().map(|source| (source.path.clone(), source)).collect() }
+        let mut files: Vec<Source> = iter.into_iter().collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files.dedup_by(|later, first| {
+            let is_same = later.path == first.path;
+            if is_same {
+                std::mem::swap(later, first);
+            }
+            is_same
+        });
+        Sources { files }
     }
 }
 
@@ -536,5 +564,42 @@ pub fn media_type(name: &str) -> &'static str {
         "xls" => "application/vnd.ms-excel",
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_leads_out_or_moves_the_cursor_does_not_stay_inside() {
+        for good in ["a", "a/b.md", "通知/一.md", "..a", "a..", "\u{a0}", "Ã\u{c2}"] {
+            assert!(stays_inside(good), "{good:?}");
+        }
+        for bad in
+            ["", "/a", "a/", "a//b", ".", "a/./b", "..", "a/../b", "a\\b", "a\nb", "\u{7f}", "\u{85}", "文\u{9b}", "\0"]
+        {
+            assert!(!stays_inside(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn files_are_in_order_and_each_is_there_once() {
+        let source = |path: &str, text: &str| Source::from_text(path, text);
+        let mut sources: Sources =
+            [source("b/2", "old"), source("a", ""), source("b/1", ""), source("b/2", "new")].into_iter().collect();
+        sources.insert(source("b-", ""));
+        sources.insert(source("a", "changed"));
+        let paths = |prefix: &str| sources.under(prefix).map(|s| s.path.to_string()).collect::<Vec<_>>();
+        assert_eq!(
+            (paths(""), paths("b/"), paths("c")),
+            (
+                vec!["a", "b-", "b/1", "b/2"].into_iter().map(String::from).collect(),
+                vec!["b/1".into(), "b/2".into()],
+                vec![]
+            )
+        );
+        let size = |path: &str| sources.find(path).map(|source| source.size);
+        assert_eq!((size("a"), size("b/2"), size("b"), sources.len()), (Some(7), Some(3), None, 4));
     }
 }

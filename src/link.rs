@@ -4,14 +4,14 @@
 //! room nothing is left to look up.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::config::Config;
 use crate::document::{Document, FileRef};
-use crate::file::{SourcePath, Url, encode_path};
+use crate::file::{Hash, SourcePath, Url, encode_path};
 use crate::markdown::Reference;
 use crate::picture;
 use crate::problem::Problem;
@@ -44,6 +44,8 @@ pub enum Target {
 pub struct Links {
     /// By path of the document: one target for each of its references.
     pub bodies: BTreeMap<SourcePath, Arc<Vec<Target>>>,
+    /// By page: the hash of those of its document.
+    pub targets: Vec<Hash>,
     /// By path of the document: its front matter's picture.
     pub images: BTreeMap<SourcePath, SourcePath>,
     /// By path of the document: its video. Published under its hash, beside the slides.
@@ -80,10 +82,17 @@ fn edition(known: &Known) -> (Links, Vec<Problem>) {
         .map(|p| &p.document)
         .chain(site.sections.iter().filter_map(|s| s.document.as_ref()))
         .collect();
-    let parts: Vec<Part> = documents.par_iter().map(|document| known.document(document)).collect();
-    let mut links = Links::default();
+    let part = |document: &&Arc<Document>| {
+        let part = known.document(document);
+        let hash = targets_hash(&part.targets);
+        (part, hash)
+    };
+    let parts: Vec<(Part, Hash)> = documents.par_iter().map(part).collect();
+    let targets = parts.iter().take(site.pages.len()).map(|(_, hash)| *hash).collect();
+    let mut links = Links { targets, ..Links::default() };
     let mut problems = Vec::new();
-    for (document, part) in documents.iter().zip(parts) {
+    let mut bodies = Vec::new();
+    for (document, (part, _)) in documents.iter().zip(parts) {
         links.used.extend(part.used);
         for (path, set) in part.pictures {
             links.pictures.entry(path).or_insert_with(|| set.into());
@@ -93,7 +102,7 @@ fn edition(known: &Known) -> (Links, Vec<Problem>) {
         }
         links.used.extend(part.attachments.iter().cloned());
         if !part.targets.is_empty() {
-            links.bodies.insert(document.path.clone(), Arc::new(part.targets));
+            bodies.push((document.path.clone(), Arc::new(part.targets)));
         }
         if let Some(image) = part.image {
             links.images.insert(document.path.clone(), image);
@@ -103,7 +112,14 @@ fn edition(known: &Known) -> (Links, Vec<Problem>) {
         }
         problems.extend(part.problems);
     }
+    // Nearly sorted, which makes a map of it faster than row by row.
+    links.bodies = bodies.into_iter().collect();
     (links, problems)
+}
+
+/// Of all that a page says about where its references go.
+pub fn targets_hash(targets: &[Target]) -> Hash {
+    if targets.is_empty() { Hash::default() } else { Hash::of_value(targets) }
 }
 
 /// The folder that `base_url` puts the edition in: empty, or `/folder`.
@@ -145,10 +161,14 @@ struct Known<'a> {
     editions: &'a [Edition<'a>],
 }
 
+/// By URL, a document or something else.
+type ByUrl<'a> = BTreeMap<&'a str, Option<&'a Arc<Document>>>;
+
 /// What references into an edition can go to.
 struct Edition<'a> {
     site: &'a Site,
-    by_url: BTreeMap<&'a str, Option<&'a Arc<Document>>>,
+    /// See `by_url`.
+    urls: OnceLock<ByUrl<'a>>,
     hidden: BTreeSet<&'a SourcePath>,
 }
 
@@ -174,7 +194,16 @@ struct Part {
 
 impl<'a> Edition<'a> {
     fn of(site: &'a Site) -> Edition<'a> {
-        let mut by_url: BTreeMap<&str, Option<&Arc<Document>>> = BTreeMap::new();
+        Edition { site, urls: OnceLock::new(), hidden: site.hidden.iter().map(|h| &h.path).collect() }
+    }
+
+    /// What the edition has by URL: made when a reference asks for it, since most name a file.
+    fn by_url(&self) -> &ByUrl<'a> {
+        self.urls.get_or_init(|| Edition::urls_of(self.site))
+    }
+
+    fn urls_of(site: &'a Site) -> ByUrl<'a> {
+        let mut by_url: ByUrl = BTreeMap::new();
         by_url.extend(site.sections.iter().map(|s| (s.url.as_str(), s.document.as_ref())));
         by_url.extend(site.pages.iter().map(|p| (p.url.as_str(), Some(&p.document))));
         by_url.extend(site.taxonomies.iter().flat_map(|t| &t.terms).map(|t| (t.url.as_str(), None)));
@@ -190,7 +219,7 @@ impl<'a> Edition<'a> {
         if !site.catalogue.is_empty() {
             by_url.extend(["/disclosure/catalog.json", "/disclosure/catalog.csv"].map(|url| (url, None)));
         }
-        Edition { site, by_url, hidden: site.hidden.iter().map(|h| &h.path).collect() }
+        by_url
     }
 }
 
@@ -305,7 +334,7 @@ impl<'a> Known<'a> {
         let config = &edition.site.config;
         let with_slash = format!("{path}/");
         for candidate in [path, with_slash.as_str()] {
-            match edition.by_url.get(candidate) {
+            match edition.by_url().get(candidate) {
                 Some(Some(document)) => {
                     return self.page(edition, &Url::new(candidate), document, anchor, reference, part);
                 }
@@ -411,7 +440,7 @@ impl<'a> Known<'a> {
     fn broken(&self, path: &str, target: &str, reference: &Reference, part: &mut Part) -> Target {
         let code = if reference.image { "missing-image" } else { "broken-link" };
         let near = match path.starts_with('/') {
-            true => nearest(path, self.editions[0].by_url.keys().copied()),
+            true => nearest(path, self.editions[0].by_url().keys().copied()),
             false => {
                 let wanted = if reference.image { Wanted::Picture } else { Wanted::Any };
                 self.nearest_source(path, wanted, &reference.place.path)

@@ -487,10 +487,13 @@ fn assemble(
     }
     lap("slides");
 
-    let (jobs, more) = plan::plan(&worlds, &plans, &calendar, &pressed);
+    // While one thread plans, the other begins what every page is known by.
+    let keys = || worlds.iter().map(World::summary_keys).collect::<Vec<_>>();
+    let (keys, (jobs, more)) = rayon::join(keys, || plan::plan(&worlds, &plans, &calendar, &pressed));
     problems.extend(more);
     let next_change = next_change(&worlds, &plans, options.now);
-    let mut indexes = worlds.into_iter().map(|world| Arc::new(Index::new(Arc::new(world), sources)));
+    let indexes = worlds.into_iter().zip(keys).map(|(world, keys)| Index::new(Arc::new(world), sources).keyed(keys));
+    let mut indexes = indexes.map(Arc::new);
     let index = indexes.next();
     let translations = indexes.collect();
     lap("plan");

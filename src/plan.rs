@@ -2,7 +2,6 @@
 //!
 //! A job says what to make, not how: `render` makes the bytes from the world when they are wanted.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -212,7 +211,7 @@ pub fn plan(
         edition(&mut jobs, world);
     }
     screens(&mut jobs, main, plans, calendar, pressed);
-    (jobs.jobs, jobs.problems)
+    jobs.finish()
 }
 
 fn edition(jobs: &mut Jobs, world: &World) {
@@ -280,7 +279,7 @@ fn edition(jobs: &mut Jobs, world: &World) {
         if let Some(source) = world.links.videos.get(document) {
             let path = OutputPath::new(&format!("screens/{}", screenfeed::video_file(video)));
             // Named by its content: another document may have a file with the same bytes.
-            if !jobs.jobs.contains_key(&path) {
+            if jobs.videos.insert(path.clone()) {
                 jobs.add(path, Recipe::Copy(source.clone()), Rank::File);
             }
         }
@@ -310,7 +309,7 @@ fn edition(jobs: &mut Jobs, world: &World) {
     if world.edition == 0 {
         jobs.page(&Url::new("/robots.txt"), Recipe::Robots);
     }
-    let urls = sitemap_urls(world).len();
+    let urls = world.sitemap.get_or_init(|| sitemap_urls(world)).len();
     if urls <= SITEMAP_LIMIT {
         jobs.page(&Url::new("/sitemap.xml"), Recipe::Sitemap(Some((0, urls))));
     } else {
@@ -329,7 +328,7 @@ fn edition(jobs: &mut Jobs, world: &World) {
 pub fn document(world: &World, id: PageId) -> impl Iterator<Item = Job> {
     let mut jobs = Jobs::of(world);
     jobs.document(world, id, &world.site.pages[id].url);
-    jobs.jobs.into_values()
+    jobs.finish().0.into_values()
 }
 
 /// How a file of the site is published under its own name: a photo says where it was taken, and must not.
@@ -590,8 +589,11 @@ fn in_the_way<'a>(one: &'a Recipe, other: &'a Recipe) -> Option<&'a SourcePath> 
     }
 }
 
+/// Jobs as they come; who gets a path is settled at the end, which costs less than to look for each.
 struct Jobs {
-    jobs: BTreeMap<OutputPath, Job>,
+    /// For an old address also what to say when it is no longer free.
+    jobs: Vec<(Job, Option<Box<Problem>>)>,
+    videos: BTreeSet<OutputPath>,
     edition: usize,
     /// Below which the pages of the edition lie.
     folder: String,
@@ -601,7 +603,27 @@ struct Jobs {
 impl Jobs {
     fn of(world: &World) -> Jobs {
         let folder = world.site.config.folder.clone();
-        Jobs { jobs: BTreeMap::new(), edition: world.edition, folder, problems: Vec::new() }
+        Jobs { jobs: Vec::new(), videos: BTreeSet::new(), edition: world.edition, folder, problems: Vec::new() }
+    }
+    /// By path. Of two for one path the later has it, but an old address gives way.
+    fn finish(mut self) -> (BTreeMap<OutputPath, Job>, Vec<Problem>) {
+        // Stable, so that those of one path stay in the order in which they came.
+        self.jobs.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        let mut jobs: Vec<(OutputPath, Job)> = Vec::with_capacity(self.jobs.len());
+        for (job, taken) in self.jobs {
+            match (jobs.last_mut().filter(|(path, _)| *path == job.path), taken) {
+                (None, _) => jobs.push((job.path.clone(), job)),
+                (Some(_), Some(taken)) => self.problems.push(*taken),
+                (Some((_, before)), None) => {
+                    if let Some(source) = in_the_way(&before.recipe, &job.recipe) {
+                        let url = format!("/{}", job.path);
+                        self.problems.push(Problem::new("file-in-the-way").with("url", url).in_file(source));
+                    }
+                    *before = job;
+                }
+            }
+        }
+        (jobs.into_iter().collect(), self.problems)
     }
     /// What comes now is of this edition.
     fn turn_to(&mut self, world: &World) {
@@ -610,31 +632,17 @@ impl Jobs {
     }
     /// A file that all editions share.
     fn add(&mut self, path: OutputPath, recipe: Recipe, rank: Rank) {
-        let job = Job { path, recipe, rank, edition: self.edition };
-        match self.jobs.entry(job.path.clone()) {
-            Entry::Vacant(place) => {
-                place.insert(job);
-            }
-            Entry::Occupied(mut place) => {
-                if let Some(source) = in_the_way(&place.get().recipe, &job.recipe) {
-                    let url = format!("/{}", job.path);
-                    self.problems.push(Problem::new("file-in-the-way").with("url", url).in_file(source));
-                }
-                place.insert(job);
-            }
-        }
+        self.jobs.push((Job { path, recipe, rank, edition: self.edition }, None));
     }
     /// An old address of a page that leads to it.
     fn alias(&mut self, url: &Url, page: &Page) {
-        let place = || {
-            let bare = |url: &str| url.trim_end_matches('/').to_string();
-            let written = page.document.front.aliases.iter().find(|(alias, _)| bare(alias) == bare(url.as_str()));
-            written.map_or_else(|| Place::file(&page.document.path), |(_, place)| place.clone())
-        };
-        match self.jobs.contains_key(&self.place(url)) {
-            true => self.problems.push(Problem::new("duplicate-url").with("url", url).at(place())),
-            false => self.page(url, Recipe::Redirect { title: page.title().to_string(), to: page.url.clone() }),
-        }
+        let bare = |url: &str| url.trim_end_matches('/').to_string();
+        let written = page.document.front.aliases.iter().find(|(alias, _)| bare(alias) == bare(url.as_str()));
+        let place = written.map_or_else(|| Place::file(&page.document.path), |(_, place)| place.clone());
+        let taken = Problem::new("duplicate-url").with("url", url).at(place);
+        let recipe = Recipe::Redirect { title: page.title().to_string(), to: page.url.clone() };
+        let job = Job { path: self.place(url), recipe, rank: Rank::Page, edition: self.edition };
+        self.jobs.push((job, Some(taken.into())));
     }
     /// A page or feed of this edition.
     fn page(&mut self, url: &Url, recipe: Recipe) {

@@ -619,7 +619,7 @@ fn assets(input: &Input) -> BTreeMap<SourcePath, Asset> {
     let of = |source: &Source, prefix: &str| {
         let rest = source.path.as_str().strip_prefix(prefix)?;
         // Documents are most of what there is, so they are left out before anybody looks into a file.
-        if source.path.extension() == "md" || !stays_inside(rest) {
+        if source.path.is_markdown() || !stays_inside(rest) {
             return None;
         }
         let pixels = match &source.data {
@@ -693,9 +693,31 @@ fn taxonomies(site: &Site, problems: &mut Vec<Problem>) -> Vec<Taxonomy> {
         ("tags", |d| &d.front.tags),
         ("departments", |d| d.front.department.as_slice()),
     ];
-    let made = table.par_iter().map(|(name, words)| taxonomy(site, name, *words));
-    let made: Vec<(Taxonomy, Vec<Problem>)> = made.collect();
-    let (all, found): (Vec<Taxonomy>, Vec<Vec<Problem>>) = made.into_iter().unzip();
+    // All four of a document at once, because it lies far away from the next one.
+    let grouped = |ids: &[PageId]| {
+        let mut terms: [Terms; 4] = Default::default();
+        for id in ids {
+            let document = &site.pages[*id].document;
+            for (terms, (_, words)) in terms.iter_mut().zip(&table) {
+                for word in words(document) {
+                    let pages = terms.entry(word.as_str()).or_default();
+                    if pages.last() != Some(id) {
+                        pages.push(*id);
+                    }
+                }
+            }
+        }
+        terms
+    };
+    let parts: Vec<[Terms; 4]> = site.newest.par_chunks(TOGETHER).map(grouped).collect();
+    let mut terms: [Terms; 4] = Default::default();
+    for part in parts {
+        for (terms, part) in terms.iter_mut().zip(part) {
+            part.into_iter().for_each(|(word, pages)| terms.entry(word).or_default().extend(pages));
+        }
+    }
+    let made = table.iter().zip(terms).map(|((name, _), terms)| taxonomy(site, name, terms));
+    let (all, found): (Vec<Taxonomy>, Vec<Vec<Problem>>) = made.unzip();
     problems.extend(found.into_iter().flatten());
     all
 }
@@ -703,17 +725,14 @@ fn taxonomies(site: &Site, problems: &mut Vec<Problem>) -> Vec<Taxonomy> {
 /// The words of a document in one taxonomy.
 type Words = fn(&Document) -> &[String];
 
-fn taxonomy(site: &Site, name: &'static str, words: Words) -> (Taxonomy, Vec<Problem>) {
+/// By word, the documents that have it.
+type Terms<'a> = BTreeMap<&'a str, Vec<PageId>>;
+
+/// Documents that one thread groups.
+const TOGETHER: usize = 1024;
+
+fn taxonomy(site: &Site, name: &'static str, terms: Terms) -> (Taxonomy, Vec<Problem>) {
     let mut problems = Vec::new();
-    let mut terms: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
-    for id in &site.newest {
-        for word in words(&site.pages[*id].document) {
-            let pages = terms.entry(word.as_str()).or_default();
-            if pages.last() != Some(id) {
-                pages.push(*id);
-            }
-        }
-    }
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     let mut list = Vec::new();
     for (word, pages) in terms {

@@ -4,15 +4,17 @@
 //! views (and equal bodies) give equal bytes; that is what fingerprints are made of.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::config::{Config, MenuEntry};
 use crate::document::{Document, FrontMatter, Kind, Moment};
 use crate::file::{Hash, Parts, SourcePath, Url, media_type};
-use crate::link::{Links, base_path, file_href, file_permalink, href, permalink, root_path};
+use crate::link::{self, Links, base_path, file_href, file_permalink, href, permalink, root_path};
 use crate::search::Search;
 use crate::site::{Catalogue, Page, PageId, Section, SectionId, Site, Term};
 use crate::slide::slogan_lines;
@@ -53,6 +55,8 @@ pub struct World {
     pub editions: Arc<Editions>,
     /// Which of them this is; 0 is the main language.
     pub edition: usize,
+    /// What search engines should know, with the last change of each, as soon as somebody has asked.
+    pub sitemap: OnceLock<Vec<(Url, Option<Timestamp>)>>,
     /// By section: see `section_key`.
     section_keys: Vec<Hash>,
 }
@@ -86,6 +90,7 @@ impl World {
             banner: None,
             search: None,
             shared: BTreeMap::new(),
+            sitemap: OnceLock::new(),
             solemn: false,
             today,
             editions: Arc::default(),
@@ -295,6 +300,11 @@ impl World {
         parts.finish()
     }
 
+    /// `summary_key` of all documents.
+    pub fn summary_keys(&self) -> Vec<Hash> {
+        (0..self.site.pages.len()).into_par_iter().map(|id| self.summary_key(id)).collect()
+    }
+
     /// True when a date of this document is the day of the build.
     fn says_today(&self, front: &FrontMatter) -> bool {
         let dates = [front.date, front.updated, front.activity.as_ref().and_then(|activity| activity.date)];
@@ -340,7 +350,7 @@ impl World {
     pub fn page_key(&self, id: PageId, summary: Hash) -> Hash {
         let page = &self.site.pages[id];
         let mut parts = Parts::new();
-        parts.hash(page.document.hash).hash(summary).hash(self.targets_key(&page.document));
+        parts.hash(page.document.hash).hash(summary).hash(self.links.targets.get(id).copied().unwrap_or_default());
         for translation in self.translations(&page.document.path) {
             parts.text(&translation.language).text(&translation.url);
         }
@@ -367,10 +377,7 @@ impl World {
 
     /// Of where the references of this document go.
     pub fn targets_key(&self, document: &Document) -> Hash {
-        if document.outline.references.is_empty() {
-            return Hash::default();
-        }
-        self.links.bodies.get(&document.path).map(|targets| Hash::of_value(&**targets)).unwrap_or_default()
+        self.links.bodies.get(&document.path).map(|targets| link::targets_hash(targets)).unwrap_or_default()
     }
 
     fn attribution(&self) -> String {

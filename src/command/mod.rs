@@ -83,7 +83,7 @@ impl Site {
     fn zone(&self) -> Result<TimeZone, Fault> {
         // Only the configuration is wanted: texts may stay on the disk when their stamp is known.
         let known = pipeline::remembered(&self.folder).known;
-        let asked = Asked { known: &known, max_text_bytes: 1 << 20, holds: &|path, _| path.extension() == "md" };
+        let asked = Asked { known: &known, max_text_bytes: 1 << 20, holds: &|path, _| path.is_markdown() };
         let reading = source::read(&self.folder, &asked)?;
         let file = |name| reading.sources.find(name);
         Ok(config::load(file("civicast.toml"), file("screens.toml"), &self.overrides).0.zone)

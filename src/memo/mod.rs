@@ -62,7 +62,7 @@ impl Memo {
     /// True when what was made of this file, with this hash, is here, or may be as far as one can tell without looking.
     pub fn may_hold(&self, path: &SourcePath, source: Hash) -> bool {
         let is_here = || self.documents.get(path).is_some_and(|(known, _)| *known == source);
-        path.extension() == "md" && (self.heads_are_on_disk || is_here() || self.heads.holds(path, source))
+        path.is_markdown() && (self.heads_are_on_disk || is_here() || self.heads.holds(path, source))
     }
 
     /// Forgets documents that were parsed under other settings.

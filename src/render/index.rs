@@ -81,7 +81,6 @@ pub struct Index {
     archive: OnceLock<BTreeMap<Period, Vec<PageId>>>,
     years: OnceLock<(Value, Hash)>,
     newest: Vec<OnceLock<Vec<PageId>>>,
-    sitemap: OnceLock<Vec<(Url, Option<Timestamp>)>>,
     hashes: BTreeMap<SourcePath, Hash>,
 }
 
@@ -110,10 +109,14 @@ impl Index {
             archive: OnceLock::new(),
             years: OnceLock::new(),
             newest: unset(site.sections.len()),
-            sitemap: OnceLock::new(),
             hashes: copied.filter_map(|path| Some((path.clone(), sources.get(path)?.hash))).collect(),
             world,
         }
+    }
+
+    /// With the `summary_key` of every document, which somebody has made already.
+    pub fn keyed(self, keys: Vec<Hash>) -> Index {
+        Index { summary_keys: keys.into_iter().map(OnceLock::from).collect(), ..self }
     }
 
     /// What it answers about.
@@ -225,7 +228,7 @@ impl Index {
 
     /// Every page that search engines should know.
     pub(super) fn sitemap_urls(&self) -> &[(Url, Option<Timestamp>)] {
-        self.sitemap.get_or_init(|| sitemap_urls(&self.world))
+        self.world.sitemap.get_or_init(|| sitemap_urls(&self.world))
     }
 
     /// The answer and its hash; `Err` with the reason when the question makes no sense.
