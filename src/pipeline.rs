@@ -54,9 +54,13 @@ use crate::view::{ScreenCard, World};
 use press::{Press, file_url};
 
 pub use darkroom::Darkroom;
+use keep::{
+    Earlier, load_heads, load_known, load_memo, load_outputs, remember, remembered_stamps, save, save_company,
+    save_stamps,
+};
 pub use keep::{Entry, entries, remembered};
-use keep::{load_heads, load_known, load_memo, remember, remembered_stamps, save, save_company, save_stamps};
 use last::Last;
+use patch::Edit;
 use produce::packed_forms;
 pub use produce::{Costs, Done, render_all};
 use short::{Short, Turn};
@@ -256,7 +260,16 @@ struct Ready {
     before: Stamps,
     /// The theme, where somebody has read it already.
     themed: Option<Themed>,
+    /// What was edited, when it was the bodies of a few documents and nothing else; and the documents before.
+    edit: Option<(Edit, Earlier)>,
     took: Duration,
+}
+
+/// Hashes of all that a build depends on, as it is and as the memo knew it before.
+#[derive(Clone, Copy)]
+struct Inputs {
+    now: Hash,
+    before: Hash,
 }
 
 /// A theme, and what is wrong with it.
@@ -285,7 +298,7 @@ fn ready(site: &Path, options: &Options, memo: &mut Memo) -> Result<Ready, Fault
     let (config, problems) = configuration(&reading.sources, options);
     reading.problems.extend(problems);
     let before = std::mem::replace(&mut memo.known, std::mem::take(&mut reading.known));
-    Ok(Ready { reading, config, before, themed: None, took: clock.elapsed() })
+    Ok(Ready { reading, config, before, themed: None, edit: None, took: clock.elapsed() })
 }
 
 /// From the files to the jobs; `keeps` when what was parsed will be kept for the next run.
@@ -409,7 +422,7 @@ fn assemble(
         }
         document
     };
-    let (documents, parsed) = documents(sources, &config, memo, &parse);
+    let (documents, rows, parsed) = documents(sources, &config, memo, &parse);
     let sources = &*sources;
     let reused = documents.len() - parsed;
     problems.extend(documents.iter().flat_map(|d| d.problems.iter().cloned()));
@@ -421,7 +434,10 @@ fn assemble(
     // The site is put together by one thread, so the others may parse templates and pack what the next run will want to know.
     let (keeps, before) = (reach.keeps, memo.engine.take());
     let templates = || Engine::of(theme.clone(), before);
-    let pack = || keeps.then(|| memo.heads.of(memo.settings, &memo.documents));
+    let pack = || {
+        memo.documents = rows.into_iter().collect();
+        keeps.then(|| memo.heads.of(memo.settings, &memo.documents))
+    };
     let aside = || rayon::join(templates, pack);
     let (made, (engine, heads)) = rayon::join(|| editions::sites(&documents, sources, &config, options), aside);
     memo.next_heads = heads;
@@ -603,21 +619,21 @@ pub fn publish(
         let mut ready = ready(site, options, memo)?;
         let inputs = || last::inputs(ready.reading.sources.iter().map(|s| (s.path.as_str(), s.hash)), options);
         if memo.known.same_files(&ready.before) {
-            let inputs = inputs();
-            return Ok((ready, inputs));
+            let now = inputs();
+            return Ok((ready, Inputs { now, before: now }));
         }
-        // Something has changed, so all that is remembered will be wanted, and the templates.
-        let engine = memo.engine.take();
-        let (inputs, (themed, engine)) = rayon::join(
-            || rayon::join(|| load_memo(site, name_of(&output_of(&ready.config)), memo), inputs).1,
-            || {
-                let themed = Themed::of(&ready.reading.sources, &ready.config);
-                let engine = Engine::of(themed.theme.clone(), engine).ok();
-                (themed, engine)
-            },
-        );
-        (memo.engine, ready.themed) = (engine, Some(themed));
-        Ok((ready, inputs))
+        // Something has changed, so all that is remembered will be wanted, or a little when it was only bodies; and the theme.
+        let before = || last::inputs(ready.before.iter().map(|(path, row)| (path, row.hash)), options);
+        ready.edit = few_bodies(site, &ready, memo);
+        let folder = name_of(&output_of(&ready.config));
+        let load = || match ready.edit {
+            Some(_) => load_outputs(site, folder, memo),
+            None => load_memo(site, folder, memo),
+        };
+        let aside = || (Themed::of(&ready.reading.sources, &ready.config), before(), inputs());
+        let ((), (themed, before, now)) = rayon::join(load, aside);
+        ready.themed = Some(themed);
+        Ok((ready, Inputs { now, before }))
     };
     let ahead = || {
         let settings = source::one(site, "civicast.toml");
@@ -661,7 +677,8 @@ pub fn publish(
         stage.abandon();
         return publish(site, wanted, options, how, memo);
     }
-    let Done { problems, made, rendered, kept, costs } = render_all(&preview, &memo.outputs, Some(&stage))?;
+    let (done, pointers) = rayon::join(|| render_all(&preview, &memo.outputs, Some(&stage)), || ranked(&preview));
+    let Done { problems, made, rendered, kept, costs } = done?;
     preview.timings.push(("render", clock.elapsed()));
     if !problems.is_empty() {
         preview.problems.extend(problems);
@@ -672,15 +689,16 @@ pub fn publish(
         }
     }
     let clock = Stopwatch::start();
-    let pointers: Vec<OutputPath> = ranked(&preview);
-    let released = stage.commit(&pointers)?;
+    let before = &memo.outputs;
+    let (released, made) = rayon::join(|| stage.commit(&pointers), move || before.next(&made));
+    let released = released?;
     if !how.dry {
         let (company, (stamps, rest)) = rayon::join(
             || save_company(site, &preview),
             || rayon::join(|| save_stamps(site, folder, &released.stamps), || save(site, memo, made)),
         );
         let saved = stamps.and(rest).and(company);
-        let last = |company| Last::of(&preview, inputs, options, &released.stamps, company);
+        let last = |company| Last::of(&preview, inputs.now, options, &released.stamps, company);
         let saved = saved.and_then(|company| Last::save(last(company), site, folder));
         let saved = saved.and_then(|()| remember(site, &output, options.now, &released.receipt));
         preview.darkroom.keep_only(|| used_pictures(&preview));
@@ -688,6 +706,15 @@ pub fn publish(
     }
     preview.timings.push(("release", clock.elapsed()));
     Ok(Published { preview, receipt: Some(released.receipt), rendered, kept, costs, output })
+}
+
+/// What was edited, when it was bodies only.
+fn few_bodies(site: &Path, ready: &Ready, memo: &Memo) -> Option<(Edit, Earlier)> {
+    let (known, sources) = (&ready.before, &ready.reading.sources);
+    let paths = patch::edited(known, sources)?;
+    let earlier = Earlier::of(site, memo)?;
+    let edit = patch::edit(&paths, sources, &ready.config, known, &earlier)?;
+    Some((edit, earlier))
 }
 
 /// By which what is remembered about an output folder is found.
@@ -729,32 +756,30 @@ fn ranked(preview: &Preview) -> Vec<OutputPath> {
     [pages, packed, pointers].concat()
 }
 
-/// All Markdown files below `content`, parsed or taken from the memo; and how many were parsed. Their texts go as they are
+/// All Markdown files below `content`, parsed or taken from the memo; the same as they are remembered; how many were parsed. Their texts go as they are
 /// parsed: nobody reads them again.
 fn documents(
     sources: &mut Sources,
     config: &Config,
     memo: &mut Memo,
     parse: &(dyn Fn(&Source, Hash) -> Document + Sync),
-) -> (Vec<Arc<Document>>, usize) {
-    let files: Vec<&mut Source> = sources.under_mut("content/").filter(|s| s.path.extension() == "md").collect();
+) -> (Vec<Arc<Document>>, Vec<Remembered>, usize) {
+    let files: Vec<&mut Source> = sources.under_mut("content/").filter(|s| s.path.is_markdown()).collect();
     let settings = document::settings_hash(config);
-    let done: Vec<(SourcePath, Hash, Arc<Document>, bool)> = files
-        .into_par_iter()
-        .enumerate()
-        .map(|(near, source)| {
-            let remembered = remembered_document(memo, source, near);
-            let is_new = remembered.is_none();
-            let document = remembered.unwrap_or_else(|| Arc::new(parse(source, settings)));
-            source.data = Data::OnDisk { pixels: None };
-            (source.path.clone(), source.hash, document, is_new)
-        })
-        .collect();
-    let parsed = done.iter().filter(|(.., new)| *new).count();
-    let documents = done.iter().map(|(.., document, _)| document.clone()).collect();
-    memo.documents = done.into_iter().map(|(path, hash, document, _)| (path, (hash, document))).collect();
-    (documents, parsed)
+    let one = |(near, source): (usize, &mut Source)| {
+        let remembered = remembered_document(memo, source, near);
+        let is_new = remembered.is_none();
+        let document = remembered.unwrap_or_else(|| Arc::new(parse(source, settings)));
+        source.data = Data::OnDisk { pixels: None };
+        ((source.path.clone(), (source.hash, document)), is_new)
+    };
+    let (rows, new): (Vec<Remembered>, Vec<bool>) = files.into_par_iter().enumerate().map(one).unzip();
+    let documents = rows.iter().map(|(_, (_, document))| document.clone()).collect();
+    (documents, rows, new.into_iter().filter(|new| *new).count())
 }
+
+/// A row of `Memo::documents`.
+type Remembered = (SourcePath, (Hash, Arc<Document>));
 
 fn remembered_document(memo: &Memo, source: &Source, near: usize) -> Option<Arc<Document>> {
     let here = memo.documents.get(&source.path).filter(|(hash, _)| *hash == source.hash);

@@ -58,6 +58,63 @@ impl Stamp {
     }
 }
 
+/// Looks at one file after the other below an open folder. Neighbours are looked up from the folder that they share, since
+/// each step of a path costs as much as half a look.
+#[derive(Debug, Default)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "elsewhere whole paths are looked up"))]
+pub struct Nearby {
+    /// Path of the folder that is open beside the outer one, with its slash.
+    prefix: String,
+    #[cfg(target_os = "linux")]
+    open: Option<std::os::fd::OwnedFd>,
+    /// The path before; how much of it is the folder that it shares with the one before it, and how many in a row share that.
+    last: String,
+    shared: usize,
+    count: u32,
+}
+
+/// So many neighbours are worth opening a folder for.
+#[cfg(target_os = "linux")]
+const NEIGHBOURS: u32 = 4;
+
+#[cfg(target_os = "linux")]
+impl Nearby {
+    /// `Stamp::below` for this path below the folder, which is the same in all calls.
+    pub fn look(&mut self, folder: impl std::os::fd::AsFd, path: &str) -> std::io::Result<(Stamp, bool)> {
+        let shared = shared_folder(&self.last, path);
+        self.count = if shared == self.shared { self.count.saturating_add(1) } else { 1 };
+        self.shared = shared;
+        self.last.clear();
+        self.last.push_str(path);
+        if self.count >= NEIGHBOURS && shared != self.prefix.len() {
+            self.prefix.clear();
+            self.prefix.push_str(&path[..shared]);
+            self.open = open_folder(&folder, &self.prefix);
+        }
+        match (&self.open, path.strip_prefix(&self.prefix)) {
+            (Some(open), Some(rest)) => Stamp::below(open, rest),
+            _ => Stamp::below(folder, path),
+        }
+    }
+}
+
+/// Where a look goes through it, as it would go through its path; none when it is the outer folder, or cannot be opened.
+#[cfg(target_os = "linux")]
+fn open_folder(outer: impl std::os::fd::AsFd, path: &str) -> Option<std::os::fd::OwnedFd> {
+    use rustix::fs::{Mode, OFlags, openat};
+    if path.is_empty() {
+        return None;
+    }
+    openat(outer, path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()
+}
+
+/// Length of the longest path of a folder, with its slash, that both paths begin with.
+#[cfg(target_os = "linux")]
+fn shared_folder(one: &str, other: &str) -> usize {
+    let same = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    one.as_bytes()[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)
+}
+
 /// Nanoseconds since 1970; negative before, cut at the ends of what fits.
 pub fn nanoseconds(time: std::time::SystemTime) -> i64 {
     match time.duration_since(std::time::UNIX_EPOCH) {
@@ -129,10 +186,16 @@ impl Stamps {
         if rows.len() != self.len() || !rows.iter().enumerate().all(|(i, (path, _))| path.as_ref() == self.path(i)) {
             return Stamps::from_sorted(rows.iter().map(|(path, row)| (path, *row)));
         }
+        let rows = rows.iter().enumerate().map(|(index, (_, row))| (index, *row));
+        self.with_rows(rows)
+    }
+
+    /// The same table with these rows at these indexes, which are below `len`.
+    pub fn with_rows(&self, rows: impl Iterator<Item = (usize, Row)>) -> Stamps {
         let mut next = self.clone();
-        for (index, (_, row)) in rows.iter().enumerate().filter(|(index, (_, row))| self.row(*index) != *row) {
+        for (index, row) in rows.filter(|(index, row)| self.row(*index) != *row) {
             let mut bytes = Vec::with_capacity(ROW);
-            push_row(&mut bytes, row);
+            push_row(&mut bytes, &row);
             let at = HEAD + index * ROW + 4;
             Arc::make_mut(&mut next.bytes)[at..at + bytes.len()].copy_from_slice(&bytes);
         }
@@ -207,6 +270,15 @@ impl Stamps {
             }
         }
         None
+    }
+
+    /// The same, at once when it is this row: whoever goes through files in order knows about which it will be.
+    pub fn position_near(&self, path: &str, near: usize) -> Option<usize> {
+        let (len, path_bytes) = (self.len(), path.as_bytes());
+        if near < len && self.path_bytes(near) == path_bytes {
+            return Some(near);
+        }
+        self.position(path)
     }
 
     /// All rows in order.
@@ -285,6 +357,9 @@ mod tests {
         assert_eq!(stamps.len(), 100);
         for (path, n) in paths.iter().zip(100u8..) {
             assert_eq!(stamps.find(path), Some(row(n)));
+            for near in [0, usize::from(n) - 100, 99, usize::MAX] {
+                assert_eq!(stamps.position_near(path, near), Some(usize::from(n) - 100));
+            }
         }
         assert_eq!(stamps.find("content/"), None);
         assert_eq!(stamps.find("z"), None);

@@ -7,8 +7,9 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::file::Hash;
 use crate::problem::Problem;
@@ -49,6 +50,35 @@ pub fn load(site: &Path, name: &str, version: u32) -> Option<Vec<u8>> {
     body.try_reserve_exact(usize::try_from(size).ok()?.saturating_sub(HEAD).checked_add(1)?).ok()?;
     file.read_to_end(&mut body).ok()?;
     (head[12..] == Hash::of(&body).0).then_some(body)
+}
+
+/// A saved block of which only pieces are wanted. Nothing tells whether they are what was saved: whoever asks has to know.
+pub struct Pieces(Mutex<File>);
+
+/// The block under this name, saved by the same version of its format.
+pub fn pieces(site: &Path, name: &str, version: u32) -> Option<Pieces> {
+    let disk = file(site, name);
+    fs::metadata(&disk).ok().filter(fs::Metadata::is_file)?;
+    let mut file = File::open(&disk).ok()?;
+    let mut head = [0; HEAD];
+    file.read_exact(&mut head).ok()?;
+    (head[..8] == *MAGIC && head[8..12] == version.to_le_bytes()).then(|| Pieces(Mutex::new(file)))
+}
+
+impl Pieces {
+    /// This many bytes of the block from this place on; `None` when it ends before.
+    pub fn read(&self, at: u64, length: usize) -> Option<Vec<u8>> {
+        let mut file = self.0.lock().ok()?;
+        let size = file.metadata().ok()?.len();
+        let start = at.checked_add(HEAD as u64)?;
+        if start.checked_add(length as u64)? > size {
+            return None;
+        }
+        let mut bytes = vec![0; length];
+        file.seek(SeekFrom::Start(start)).ok()?;
+        file.read_exact(&mut bytes).ok()?;
+        Some(bytes)
+    }
 }
 
 /// Saves these bytes as one block, replacing the one before in one step. Where that is not possible there is a warning.
@@ -202,6 +232,19 @@ mod tests {
         names.sort();
         assert_eq!(names, [".gitignore", "memo"]);
         assert_eq!(fs::read_to_string(site.path().join(".civicast/.gitignore")).unwrap(), "*\n");
+    }
+
+    #[test]
+    fn pieces_of_a_block_are_those_of_the_whole() {
+        let site = tempfile::tempdir().unwrap();
+        save(site.path(), "memo", 1, &[b"0123456789"]).unwrap();
+        let pieces = super::pieces(site.path(), "memo", 1).unwrap();
+        for (at, length, expected) in
+            [(0, 10, Some("0123456789")), (3, 2, Some("34")), (10, 0, Some("")), (9, 2, None), (u64::MAX, 1, None)]
+        {
+            assert_eq!(pieces.read(at, length).as_deref(), expected.map(str::as_bytes));
+        }
+        assert!(super::pieces(site.path(), "memo", 2).is_none() && super::pieces(site.path(), "other", 1).is_none());
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! The documents that the page of a document mentions besides itself: its neighbours; one document of each section, and one
 //! that makes the disclosure catalogue.
 
-use rayon::prelude::*;
-
 use super::table::Table;
 use crate::file::SourcePath;
 use crate::site::{PageId, Site};
@@ -10,29 +8,28 @@ use crate::site::{PageId, Site};
 /// By path of the document.
 #[derive(Clone, Debug, Default)]
 pub struct Company {
+    /// The rows (u32, little-endian) of those that it mentions.
     table: Table,
 }
 
-/// The row of the sections; no document has this path.
+/// The row of the sections; no document has this path, so it is the first.
 const SECTIONS: &str = "";
-/// Stands between two paths.
-const BETWEEN: char = '\n';
+const ROW: usize = 4;
 
 impl Company {
     /// Of a whole site.
     pub fn of_site(site: &Site) -> Company {
-        let path = |id: PageId| site.pages[id].document.path.as_str();
-        let joined = |ids: &mut dyn Iterator<Item = PageId>| {
-            ids.map(path).collect::<Vec<_>>().join(BETWEEN.encode_utf8(&mut [0; 4]))
+        let rows = |ids: &mut dyn Iterator<Item = PageId>| -> Vec<u8> {
+            ids.flat_map(|id| u32::try_from(id + 1).unwrap_or(u32::MAX).to_le_bytes()).collect()
         };
         let sections = site.sections.iter().filter_map(|section| section.pages.first().copied());
-        let of_sections = joined(&mut sections.chain(site.catalogue.newest().first().copied()));
-        let of_page = |id: PageId| {
-            let page = &site.pages[id];
-            (path(id), joined(&mut page.newer.into_iter().chain(page.older)))
-        };
-        let pages = (0..site.pages.len()).into_par_iter().map(of_page);
-        let rows: Vec<(&str, String)> = rayon::iter::once((SECTIONS, of_sections)).chain(pages).collect();
+        let of_sections = rows(&mut sections.chain(site.catalogue.newest().first().copied()));
+        // Sorted by path, as the table is.
+        let of_pages = site
+            .pages
+            .iter()
+            .map(|page| (page.document.path.as_str(), rows(&mut page.newer.into_iter().chain(page.older))));
+        let rows: Vec<(&str, Vec<u8>)> = std::iter::once((SECTIONS, of_sections)).chain(of_pages).collect();
         Company { table: Table::from_sorted(&rows) }
     }
 
@@ -57,7 +54,11 @@ impl Company {
     }
 
     fn row(&self, key: &str) -> Option<Vec<SourcePath>> {
-        let text = std::str::from_utf8(self.table.record(self.table.find(key, 0)?)).ok()?;
-        Some(text.split(BETWEEN).filter(|path| !path.is_empty()).map(SourcePath::new).collect())
+        let path = |row: &[u8]| {
+            let row = u32::from_le_bytes(row.try_into().ok()?) as usize;
+            let key = std::str::from_utf8((row < self.table.len()).then(|| self.table.key(row))?).ok()?;
+            Some(SourcePath::new(key))
+        };
+        self.table.record(self.table.find(key, 0)?).chunks(ROW).map(path).collect()
     }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::directory::Directory;
 use super::pack;
 use super::table::Table;
 use crate::document::Document;
@@ -22,7 +23,7 @@ pub struct Heads {
 }
 
 /// The row that holds the hash of the settings under which the documents were parsed; no document has this path.
-const SETTINGS: &str = "";
+pub(super) const SETTINGS: &str = "";
 /// The newer table may be an eighth of the other, and of a small site all of it.
 const NEWER_PART: usize = 8;
 const NEWER_FREE: usize = 16 << 10;
@@ -68,19 +69,15 @@ impl Heads {
         packed_in(&self.newer, path, source, 0).or_else(|| packed_in(&self.base, path, source, near + 1))
     }
 
-    /// With these documents in place of earlier ones; `None` when there are so many that both tables must be made anew.
+    /// With these documents added or replaced; `None` when the newer table would grow too large.
     pub fn with(&self, documents: &[(SourcePath, Hash, Arc<Document>)]) -> Option<Heads> {
-        let mut rows: BTreeMap<String, Vec<u8>> = (0..self.newer.len())
-            .map(|row| (String::from_utf8_lossy(self.newer.key(row)).into_owned(), self.newer.record(row).to_vec()))
-            .collect();
-        rows.insert(SETTINGS.to_string(), self.settings().0.to_vec());
-        rows.extend(documents.iter().map(|(path, _, document)| (path.as_str().to_string(), pack::pack(document))));
-        let bytes: usize = rows.iter().map(|(path, packed)| path.len() + packed.len()).sum();
-        let fits = bytes <= NEWER_FREE + self.base.as_bytes().len() / NEWER_PART;
-        fits.then(|| Heads {
-            base: self.base.clone(),
-            newer: Table::from_sorted(&rows.into_iter().collect::<Vec<_>>()),
-        })
+        let newer = newer_with(&self.newer, self.settings(), self.base.as_bytes().len(), documents)?;
+        Some(Heads { base: self.base.clone(), newer })
+    }
+
+    /// Where the documents of the first block lie in it, to be saved beside it: see `Directory`.
+    pub fn directory(&self) -> Vec<u8> {
+        Directory::of_table(&self.base)
     }
 
     /// The heads of these documents. Those with problems are left out, because problems are not kept: they are parsed again.
@@ -118,6 +115,23 @@ impl Heads {
     }
 }
 
+/// The newer table with these documents added or replaced, as long as it is small beside the other, of `base` bytes.
+pub(super) fn newer_with(
+    newer: &Table,
+    settings: Hash,
+    base: usize,
+    documents: &[(SourcePath, Hash, Arc<Document>)],
+) -> Option<Table> {
+    let text = |row: usize| String::from_utf8_lossy(newer.key(row)).into_owned();
+    let mut rows: BTreeMap<String, Vec<u8>> =
+        (0..newer.len()).map(|row| (text(row), newer.record(row).to_vec())).collect();
+    rows.insert(SETTINGS.to_string(), settings.0.to_vec());
+    rows.extend(documents.iter().map(|(path, _, document)| (path.as_str().to_string(), pack::pack(document))));
+    let bytes: usize = rows.iter().map(|(path, packed)| path.len() + packed.len()).sum();
+    let fits = bytes <= NEWER_FREE + base / NEWER_PART;
+    fits.then(|| Table::from_sorted(&rows.into_iter().collect::<Vec<_>>()))
+}
+
 fn packed_in<'a>(table: &'a Table, path: &SourcePath, source: Hash, near: usize) -> Option<&'a [u8]> {
     let packed = table.record(table.find(path.as_str(), near)?);
     (pack::source_of(packed) == Some(source)).then_some(packed)
@@ -128,7 +142,7 @@ fn table(settings: Hash, mut rows: Vec<(String, Vec<u8>)>) -> Table {
     Table::from_sorted(&rows)
 }
 
-fn settings_of(table: &Table) -> Hash {
+pub(super) fn settings_of(table: &Table) -> Hash {
     let row = table.find(SETTINGS, 0).map(|row| table.record(row));
     row.and_then(|bytes| bytes.try_into().ok()).map(Hash).unwrap_or_default()
 }

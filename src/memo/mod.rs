@@ -5,6 +5,7 @@
 //! value.
 
 mod company;
+mod directory;
 mod heads;
 mod outputs;
 mod pack;
@@ -21,6 +22,7 @@ use crate::stamp::Stamps;
 use crate::video::Video;
 
 pub use company::Company;
+pub use directory::{Directory, ReadPiece};
 pub use heads::Heads;
 pub use outputs::{Made, Outputs, Recall};
 pub use slides::{Fonts, Slide, slides_as_block, slides_of_block};

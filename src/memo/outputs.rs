@@ -97,20 +97,18 @@ impl Outputs {
         (record.len() == FIXED).then(|| hash_of(&record[..HASH]))
     }
 
-    /// With these fingerprints, and hashes of the bytes, of outputs that asked nothing, in place of earlier ones.
-    pub fn with(&self, outputs: &[(&OutputPath, Hash, Hash)]) -> Outputs {
-        let new: BTreeMap<&[u8], Vec<u8>> = outputs
-            .iter()
-            .map(|(path, fingerprint, bytes)| (path.as_str().as_bytes(), [fingerprint.0, bytes.0].concat()))
-            .collect();
-        let rows: Vec<(Cow<str>, &[u8])> = (0..self.outputs.len())
-            .map(|row| {
-                let key = self.outputs.key(row);
-                let record = new.get(key).map_or(self.outputs.record(row), |record| record);
-                (String::from_utf8_lossy(key), record)
-            })
-            .collect();
-        Outputs { outputs: Table::from_sorted(&rows), questions: self.questions.clone(), bond: self.bond }
+    /// With these fingerprints, and hashes of the bytes, of outputs that asked nothing, in place of earlier ones; `None` when one
+    /// of them is not known, or did ask something before.
+    pub fn with(&self, outputs: &[(&OutputPath, Hash, Hash)]) -> Option<Outputs> {
+        let record = |(path, fingerprint, bytes): &(&OutputPath, Hash, Hash)| {
+            Some((self.outputs.find(path.as_str(), 0)?, [fingerprint.0, bytes.0].concat()))
+        };
+        let records: Vec<(usize, Vec<u8>)> = outputs.iter().map(record).collect::<Option<_>>()?;
+        Some(Outputs {
+            outputs: self.outputs.with_records(&records)?,
+            questions: self.questions.clone(),
+            bond: self.bond,
+        })
     }
 
     /// To ask which of them would come out the same.
@@ -119,7 +117,7 @@ impl Outputs {
     }
 
     /// What this build leaves for the next, in ascending order of path. `self` is what the one before left.
-    pub fn next(&self, made: &[(&OutputPath, Made)]) -> Outputs {
+    pub fn next(&self, made: &[(OutputPath, Made)]) -> Outputs {
         let mut questions: BTreeMap<Cow<[u8]>, Hash> = BTreeMap::new();
         for (_, made) in made {
             match &made.asked {

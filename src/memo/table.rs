@@ -85,6 +85,20 @@ impl Table {
         (key_start == keys && record_start == records).then_some(table)
     }
 
+    /// The same table with other records, each as long as the one before, in these rows, which are below `len`; `None` when
+    /// one is not.
+    pub(super) fn with_records(&self, records: &[(usize, Vec<u8>)]) -> Option<Table> {
+        let mut bytes = self.bytes.to_vec();
+        for (row, record) in records {
+            let place = self.record_place(*row);
+            if place.len() != record.len() {
+                return None;
+            }
+            bytes[place].copy_from_slice(record);
+        }
+        Some(Table { bytes: bytes.into() })
+    }
+
     /// The table as one block, to be saved.
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.bytes
@@ -122,10 +136,15 @@ impl Table {
 
     /// The record of a row.
     pub(super) fn record(&self, row: usize) -> &[u8] {
+        &self.bytes[self.record_place(row)]
+    }
+
+    /// Where the record is in `as_bytes`.
+    pub(super) fn record_place(&self, row: usize) -> std::ops::Range<usize> {
         let count = self.len();
         let start = HEAD + count * (KEY_END + RECORD_END) + self.key_end(count - 1);
         let from = if row == 0 { 0 } else { self.record_end(row - 1, count) };
-        &self.bytes[start + from..start + self.record_end(row, count)]
+        start + from..start + self.record_end(row, count)
     }
 
     fn key_end(&self, row: usize) -> usize {
@@ -167,6 +186,14 @@ mod tests {
     #[test]
     fn rows_out_of_order_are_left_out() {
         assert_eq!(Table::from_sorted(&[("b", "1"), ("a", "2"), ("b", "3"), ("c", "4")]).len(), 2);
+    }
+
+    #[test]
+    fn records_are_replaced_by_others_of_their_length() {
+        let replaced = sample().with_records(&[(0, b"9".to_vec()), (2, b"THIRD".to_vec())]);
+        assert_eq!(replaced, Some(Table::from_sorted(&[("a", "9"), ("b", ""), ("文件", "THIRD"), ("文档", "4")])));
+        assert_eq!(sample().with_records(&[]), Some(sample()));
+        assert_eq!(sample().with_records(&[(1, b"9".to_vec())]), None);
     }
 
     #[test]

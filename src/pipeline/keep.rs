@@ -1,15 +1,17 @@
 //! What builds leave each other in `.civicast/`: the memo in its blocks, the stamps of an output folder, the receipts.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::file::{Hash, OutputPath, Receipt};
-use crate::memo::{self, Company, Heads, Memo, Outputs};
+use crate::document::Document;
+use crate::file::{Hash, OutputPath, Receipt, SourcePath};
+use crate::memo::{self, Company, Directory, Heads, Memo, Outputs};
 use crate::problem::Problem;
 use crate::stamp::Stamps;
-use crate::state;
+use crate::state::{self, Pieces};
 
 use super::{Preview, videos};
 
@@ -70,7 +72,64 @@ pub(super) fn load_heads(site: &Path, memo: &mut Memo) {
     }
 }
 
-/// The same, and what was made for this output folder: what was made for another says nothing about the files in it.
+/// The documents of the last build, of which a few are wanted.
+pub(super) enum Earlier {
+    /// They are in memory anyway.
+    Loaded(Heads),
+    /// They are read one by one.
+    OnDisk(Directory, Pieces),
+}
+
+impl Earlier {
+    /// Those that this memo holds, or may load.
+    pub(super) fn of(site: &Path, memo: &Memo) -> Option<Earlier> {
+        if !memo.heads_are_on_disk {
+            return Some(Earlier::Loaded(memo.heads.clone()));
+        }
+        let version = state::program_version();
+        let [rows, newer] = [DIRECTORY, DOCUMENTS[1]].map(|name| state::load(site, name, version));
+        Some(Earlier::OnDisk(Directory::from_blocks(rows, newer)?, state::pieces(site, DOCUMENTS[0], version)?))
+    }
+
+    /// The settings under which they were parsed.
+    pub(super) fn settings(&self) -> Hash {
+        match self {
+            Earlier::Loaded(heads) => heads.settings(),
+            Earlier::OnDisk(directory, _) => directory.settings(),
+        }
+    }
+
+    /// The document of a file with this hash.
+    pub(super) fn document(&self, path: &SourcePath, source: Hash) -> Option<Document> {
+        match self {
+            Earlier::Loaded(heads) => heads.document(path, source, 0),
+            Earlier::OnDisk(directory, pieces) => {
+                directory.document(path, source, &|at, length| pieces.read(at, length))
+            }
+        }
+    }
+
+    /// The smaller block, `DOCUMENTS[1]`, with these documents, and all heads with them where they are in memory; `None` when
+    /// the larger block has to be written again.
+    pub(super) fn with(&self, documents: &[(SourcePath, Hash, Arc<Document>)]) -> Option<(Vec<u8>, Option<Heads>)> {
+        match self {
+            Earlier::Loaded(heads) => {
+                let heads = heads.with(documents)?;
+                Some((heads.as_blocks().1.to_vec(), Some(heads)))
+            }
+            Earlier::OnDisk(directory, _) => Some((directory.with(documents)?, None)),
+        }
+    }
+}
+
+/// What was made for this output folder: what was made for another says nothing about the files in it.
+pub(super) fn load_outputs(site: &Path, folder: Hash, memo: &mut Memo) {
+    if memo.folder != Some(folder) {
+        (memo.outputs, memo.folder) = (remembered_outputs(site, folder), Some(folder));
+    }
+}
+
+/// The heads, and what was made for this output folder.
 pub(super) fn load_memo(site: &Path, folder: Hash, memo: &mut Memo) {
     let (wants_heads, wants_outputs) = (memo.heads_are_on_disk, memo.folder != Some(folder));
     let (heads, outputs) = rayon::join(
@@ -94,6 +153,8 @@ fn remembered_heads(site: &Path) -> Heads {
 pub(super) const SOURCES: &str = "sources";
 /// The two tables of documents.
 pub(super) const DOCUMENTS: [&str; 2] = ["documents", "documents-newer"];
+/// Where the documents lie in the first of them.
+const DIRECTORY: &str = "documents-places";
 /// Slides that were drawn.
 const SLIDES: &str = "slides";
 /// The documents that a page mentions.
@@ -133,6 +194,7 @@ pub(super) fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Bo
     let (base, newer) = heads.as_blocks();
     if !has_base {
         save(DOCUMENTS[0], base)?;
+        save(DIRECTORY, &heads.directory())?;
     }
     if !has_newer {
         save(DOCUMENTS[1], newer)?;

@@ -4,7 +4,6 @@
 //! Only a release without a problem is remembered here, since problems must be told again, and only one whose files depend
 //! on nothing but the sources and the day.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -13,8 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::file::Hash;
 use crate::memo::Company;
 use crate::plan::{Job, Recipe};
-use crate::problem::{Fault, Problem};
-use crate::release::{Released, Stage};
+use crate::problem::Problem;
 use crate::stamp::Stamps;
 use crate::state;
 
@@ -139,16 +137,4 @@ pub(super) fn inputs<'a>(files: impl Iterator<Item = (&'a str, Hash)>, options: 
         bytes.extend_from_slice(&hash.0);
     }
     Hash::of(&bytes)
-}
-
-/// A release of exactly the files of the last one, when all of them still stand as they were left.
-pub(super) fn stands(stage: Stage) -> Result<Option<Released>, Fault> {
-    if let Some(released) = stage.stands_still() {
-        return Ok(Some(released));
-    }
-    if !stage.keep_all_but(&BTreeSet::new())? {
-        stage.abandon();
-        return Ok(None);
-    }
-    stage.commit(&[]).map(Some)
 }

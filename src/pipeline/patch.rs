@@ -13,15 +13,14 @@ use crate::data;
 use crate::document::{self, Document, Kind};
 use crate::file::{Hash, OutputPath, SourcePath, Sources};
 use crate::link;
-use crate::memo::{Company, Heads, Outputs};
+use crate::memo::{Company, Outputs};
 use crate::plan::{self, Job};
-use crate::problem::Fault;
-use crate::release::{Released, Stage};
 use crate::render::{self, Engine, Index, Output};
 use crate::schedule::calendar::{self, Mood};
 use crate::stamp::Stamps;
 use crate::theme::Theme;
 
+use super::keep::Earlier;
 use super::{Options, Themed, clock, editions};
 
 /// More edited bodies than this are no longer few.
@@ -29,11 +28,10 @@ const MOST: usize = 16;
 
 /// What the short way needs from the last build.
 pub(super) struct Before<'a> {
-    pub(super) heads: &'a Heads,
+    pub(super) earlier: &'a Earlier,
     pub(super) outputs: &'a Outputs,
     pub(super) company: &'a Company,
     pub(super) themed: &'a Themed,
-    pub(super) engine: &'a Option<Arc<Engine>>,
 }
 
 /// What came of it.
@@ -55,7 +53,7 @@ pub(super) fn edited(known: &Stamps, sources: &Sources) -> Option<Vec<SourcePath
             return None;
         }
         if row.hash != source.hash {
-            let is_document = path.starts_with("content/") && source.path.extension() == "md";
+            let is_document = path.starts_with("content/") && source.path.is_markdown();
             if !is_document || edited.len() == MOST {
                 return None;
             }
@@ -82,17 +80,17 @@ pub(super) fn edit(
     sources: &Sources,
     config: &Config,
     known: &Stamps,
-    heads: &Heads,
+    earlier: &Earlier,
 ) -> Option<Edit> {
     let settings = document::settings_hash(config);
     // With several languages a page mentions its translations too.
-    if heads.settings() != settings || !config.languages.is_empty() {
+    if earlier.settings() != settings || !config.languages.is_empty() {
         return None;
     }
     let (mut old, mut new) = (Documents::new(), Documents::new());
     for path in paths {
         let source = sources.get(path)?;
-        let was = heads.document(path, known.find(path.as_str())?.hash, 0)?;
+        let was = earlier.document(path, known.find(path.as_str())?.hash)?;
         let is = document::parse_under(source, config, settings);
         if !is.problems.is_empty() || !looks_the_same(&was, &is) {
             return None;
@@ -103,37 +101,55 @@ pub(super) fn edit(
     Some(Edit { old, new })
 }
 
-/// Renders the pages of the edited documents; `None` when there is no short way.
+/// Renders the pages of the edited documents; `None` when there is no short way. The other thread parses the templates
+/// meanwhile.
 pub(super) fn patch(
-    edit: Edit,
+    edit: &Edit,
     sources: &Sources,
     config: &Arc<Config>,
     options: &Options,
     before: &Before,
+    engine: impl FnOnce() -> Option<Arc<Engine>> + Send,
 ) -> Option<Patch> {
     let Edit { old, new } = edit;
-    let others = others(&old, sources, before)?;
-    let small = Small::new(sources, config, options, (before.themed, before.engine.clone()))?;
-    let was = small.index(others.iter().chain(&old), options)?;
-    for job in small.jobs(&was, &old) {
+    let (small, engine) = rayon::join(|| small_site((old, new), sources, config, options, before), engine);
+    let (index, jobs) = small?;
+    let engine = engine?;
+    let mut pages = Vec::new();
+    for job in jobs {
+        let bodies = |document: &Document| Ok(document.body.clone().unwrap_or_default());
+        let rendered = render::render(&engine, &index, &job, &bodies, clock::ticks).ok()?;
+        let Output::Bytes(bytes) = rendered.output else { return None };
+        if !rendered.questions.is_empty() {
+            return None;
+        }
+        pages.push((job.path.clone(), bytes, render::fingerprint(&index, &job)));
+    }
+    let documents = new.iter().map(|(path, document)| (path.clone(), document.source, document.clone())).collect();
+    Some(Patch { documents, pages })
+}
+
+/// The small site with the edited documents as they are, and the jobs of their pages; `None` when with the documents as they
+/// were it is not what the whole site was.
+fn small_site(
+    (old, new): (&Documents, &Documents),
+    sources: &Sources,
+    config: &Arc<Config>,
+    options: &Options,
+    before: &Before,
+) -> Option<(Arc<Index>, Vec<Job>)> {
+    let others = others(old, sources, before)?;
+    let small = Small::new(sources, config, options, before)?;
+    let was = small.index(others.iter().chain(old), options)?;
+    for job in small.jobs(&was, old) {
         let fingerprint = before.outputs.fingerprint_without_questions(&job.path)?;
         if render::fingerprint(&was, &job) != fingerprint {
             return None;
         }
     }
-    let is = small.index(others.iter().chain(&new), options)?;
-    let mut pages = Vec::new();
-    for job in small.jobs(&is, &new) {
-        let bodies = |document: &Document| Ok(document.body.clone().unwrap_or_default());
-        let rendered = render::render(&small.engine, &is, &job, &bodies, clock::ticks).ok()?;
-        let Output::Bytes(bytes) = rendered.output else { return None };
-        if !rendered.questions.is_empty() {
-            return None;
-        }
-        pages.push((job.path.clone(), bytes, render::fingerprint(&is, &job)));
-    }
-    let documents = new.into_iter().map(|(path, document)| (path, document.source, document)).collect();
-    Some(Patch { documents, pages })
+    let is = small.index(others.iter().chain(new), options)?;
+    let jobs = small.jobs(&is, new);
+    Some((is, jobs))
 }
 
 /// True when nobody but the document's own page can tell one from the other.
@@ -160,12 +176,12 @@ fn others(edited: &Documents, sources: &Sources, before: &Before) -> Option<Docu
         paths.extend(before.company.of(path)?);
         let targets = document.outline.references.iter().filter_map(|reference| {
             let target = reference.target.split('#').next().unwrap_or_default();
-            path.join(target).filter(|path| path.extension() == "md" && sources.get(path).is_some())
+            path.join(target).filter(|path| path.is_markdown() && sources.get(path).is_some())
         });
         paths.extend(targets);
     }
     let others = paths.into_iter().filter(|path| !edited.contains_key(path)).map(|path| {
-        let document = before.heads.document(&path, sources.get(&path)?.hash, 0)?;
+        let document = before.earlier.document(&path, sources.get(&path)?.hash)?;
         Some((path, Arc::new(document)))
     });
     others.collect()
@@ -176,35 +192,21 @@ struct Small<'a> {
     sources: &'a Sources,
     config: &'a Arc<Config>,
     theme: Arc<Theme>,
-    engine: Arc<Engine>,
     data: Arc<BTreeMap<String, serde_json::Value>>,
     is_solemn: bool,
 }
 
 impl<'a> Small<'a> {
-    fn new(
-        sources: &'a Sources,
-        config: &'a Arc<Config>,
-        options: &Options,
-        (themed, engine): (&Themed, Option<Arc<Engine>>),
-    ) -> Option<Small<'a>> {
-        let Themed { theme, problems } = themed;
+    fn new(sources: &'a Sources, config: &'a Arc<Config>, options: &Options, before: &Before) -> Option<Small<'a>> {
+        let Themed { theme, problems } = before.themed;
         let (data, more) = data::load(sources);
         let (calendar, most) = calendar::load(sources);
         if !(problems.is_empty() && more.is_empty() && most.is_empty()) {
             return None;
         }
-        let engine = Engine::of(theme.clone(), engine).ok()?;
         let today = options.now.to_zoned(config.zone.clone()).date();
         let data = Arc::new(data);
-        Some(Small {
-            sources,
-            config,
-            theme: theme.clone(),
-            engine,
-            data,
-            is_solemn: calendar.mood(today) == Mood::Solemn,
-        })
+        Some(Small { sources, config, theme: theme.clone(), data, is_solemn: calendar.mood(today) == Mood::Solemn })
     }
 
     fn index<'d>(
@@ -232,17 +234,4 @@ impl<'a> Small<'a> {
             .flat_map(|id| plan::document(index.world(), id))
             .collect()
     }
-}
-
-/// Releases these pages beside all that stands; `None` when something of it does not stand any more.
-pub(super) fn release(stage: Stage, patch: &Patch) -> Result<Option<Released>, Fault> {
-    let pages: BTreeSet<&str> = patch.pages.iter().map(|(page, ..)| page.as_str()).collect();
-    if !stage.keep_all_but(&pages)? {
-        stage.abandon();
-        return Ok(None);
-    }
-    for (path, bytes, _) in &patch.pages {
-        stage.put(path, bytes)?;
-    }
-    stage.commit(&[]).map(Some)
 }

@@ -25,8 +25,8 @@ use super::Preview;
 pub struct Done {
     /// Template problems, each once.
     pub problems: Vec<Problem>,
-    /// How outputs were made, for the next build.
-    pub made: Outputs,
+    /// How outputs were made, in ascending order of path, for the next build.
+    pub made: Vec<(OutputPath, Made)>,
     /// Outputs that were rendered.
     pub rendered: usize,
     /// Outputs that the memo knew.
@@ -60,23 +60,21 @@ pub fn render_all(preview: &Preview, before: &Outputs, stage: Option<&Stage>) ->
     index_texts(preview, &recall, &jobs);
     let results: Vec<Result<One, Fault>> =
         jobs.par_iter().enumerate().map(|(near, job)| render_one(preview, &recall, stage, job, near)).collect();
-    let mut done = Done::default();
-    let mut all = Vec::with_capacity(jobs.len());
+    let mut done = Done { made: Vec::with_capacity(jobs.len()), ..Done::default() };
     for (job, result) in jobs.iter().zip(results) {
         match result? {
             One::Kept(made) => {
                 done.kept += 1;
-                all.push((&job.path, made));
+                done.made.push((job.path.clone(), made));
             }
             One::Rendered(made, spent) => {
                 done.rendered += 1;
                 done.costs.add(spent.template, spent.time, &spent.functions);
-                all.push((&job.path, made));
+                done.made.push((job.path.clone(), made));
             }
             One::Wrong(problems) => done.problems.extend(problems),
         }
     }
-    done.made = before.next(&all);
     // One broken template is one problem, not one for each page; the first document stands for all.
     let mut seen = std::collections::BTreeSet::new();
     done.problems.retain(|problem| seen.insert((problem.code, problem.place.clone())));
@@ -124,7 +122,7 @@ fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &J
     let mut missing = None;
     if let Some(stage) = stage
         && let Some(made) = recall.same(&job.path, near, fingerprint)
-        && stage.keep_bytes(&job.path, made.bytes())?
+        && stage.keep_bytes(&job.path, made.bytes(), near)?
     {
         match missing_packed(preview, stage, job)? {
             none if none.is_empty() => return Ok(One::Kept(made)),

@@ -6,18 +6,19 @@ use std::sync::Arc;
 
 use crate::clock::Stopwatch;
 use crate::file::Hash;
-use crate::memo::{Company, Memo};
+use crate::memo::{Company, Memo, Outputs};
 use crate::problem::{Fault, Problem};
 use crate::release::{self, Released, Stage};
+use crate::render::Engine;
 use crate::schedule::Calendar;
 use crate::source::SourceMap;
 use crate::stamp::Stamps;
 use crate::state;
 
 use super::keep::{self, COMPANY, DOCUMENTS, SOURCES};
-use super::last::{self, Last};
-use super::patch::{self, Before, Patch};
-use super::{Costs, Darkroom, Options, Preview, Published, Ready, Themed};
+use super::last::Last;
+use super::patch::{self, Before};
+use super::{Costs, Darkroom, Inputs, Options, Preview, Published, Ready, Themed};
 
 /// One build, as far as a short way needs to know it.
 pub(super) struct Short<'a, 's> {
@@ -25,8 +26,7 @@ pub(super) struct Short<'a, 's> {
     pub(super) output: &'a Path,
     /// Of the output folder.
     pub(super) folder: Hash,
-    /// Of all that the build depends on.
-    pub(super) inputs: Hash,
+    pub(super) inputs: Inputs,
     /// Of the files of the last release.
     pub(super) stamps: &'s Stamps,
     pub(super) options: &'a Options,
@@ -53,11 +53,10 @@ impl<'s> Short<'_, 's> {
             return Ok(None);
         }
         let Some(last) = Last::find(self.site, self.folder, self.options.now, self.stamps) else { return Ok(None) };
-        if last.is_of(self.inputs) {
+        if last.is_of(self.inputs.now) {
             return self.unchanged(ready, last, memo, turn);
         }
-        let before = last::inputs(ready.before.iter().map(|(path, row)| (path, row.hash)), self.options);
-        match last.is_of(before) && last.only_pages_show_bodies {
+        match last.is_of(self.inputs.before) && last.only_pages_show_bodies {
             true => self.patched(ready, last, memo, turn),
             false => Ok(None),
         }
@@ -84,7 +83,7 @@ impl<'s> Short<'_, 's> {
     ) -> Result<Option<Published>, Fault> {
         let clock = Stopwatch::start();
         let Some(stage) = self.begin(turn)? else { return Ok(None) };
-        let Some(released) = last::stands(stage)? else { return Ok(None) };
+        let Some(released) = stage.replace(&[])? else { return Ok(None) };
         let mut preview = preview(ready, &last, 0);
         // Files that were too young to be known by their stamps have grown older.
         let mut saved = Ok(());
@@ -107,39 +106,49 @@ impl<'s> Short<'_, 's> {
         memo: &mut Memo,
         turn: &mut Turn<'s>,
     ) -> Result<Option<Published>, Fault> {
-        let Some(paths) = patch::edited(&ready.before, &ready.reading.sources) else { return Ok(None) };
+        let Some((edit, earlier)) = &ready.edit else { return Ok(None) };
         let clock = Stopwatch::start();
-        keep::load_memo(self.site, self.folder, memo);
+        keep::load_outputs(self.site, self.folder, memo);
         let (sources, config) = (&ready.reading.sources, Arc::new(ready.config.clone()));
-        let Some(edit) = patch::edit(&paths, sources, &config, &ready.before, &memo.heads) else { return Ok(None) };
         let company = Company::from_bytes(state::load(self.site, COMPANY, state::program_version()));
         if !last.keeps(&company) {
             return Ok(None);
         }
-        let (heads, outputs, engine) = (&memo.heads, &memo.outputs, &memo.engine);
+        let (outputs, engine) = (&memo.outputs, &mut memo.engine);
         let themed = ready.themed.clone().unwrap_or_else(|| Themed::of(sources, &config));
-        let before = Before { heads, outputs, company: &company, themed: &themed, engine };
-        let Some(patch) = patch::patch(edit, sources, &config, self.options, &before) else { return Ok(None) };
-        let Some(heads) = memo.heads.with(&patch.documents) else { return Ok(None) };
+        let before = Before { earlier, outputs, company: &company, themed: &themed };
+        let engine = || {
+            *engine = Engine::of(themed.theme.clone(), engine.take()).ok();
+            engine.clone()
+        };
+        let Some(patch) = patch::patch(edit, sources, &config, self.options, &before, engine) else { return Ok(None) };
+        let pages: Vec<_> =
+            patch.pages.iter().map(|(path, bytes, fingerprint)| (path, *fingerprint, Hash::of(bytes))).collect();
+        let Some(outputs) = memo.outputs.with(&pages) else { return Ok(None) };
+        let Some((newer, heads)) = earlier.with(&patch.documents) else { return Ok(None) };
         let rendered = clock.elapsed();
         let clock = Stopwatch::start();
         let Some(stage) = self.begin(turn)? else { return Ok(None) };
-        let Some(released) = patch::release(stage, &patch)? else { return Ok(None) };
-        memo.heads = heads;
+        let pages: Vec<_> = patch.pages.iter().map(|(path, bytes, _)| (path, &**bytes)).collect();
+        let Some(released) = stage.replace(&pages)? else { return Ok(None) };
+        memo.heads = heads.unwrap_or_else(|| std::mem::take(&mut memo.heads));
         let mut preview = preview(ready, &last, patch.documents.len());
-        let saved = self.save_patch(last, &patch, &released, memo);
+        let saved = self.save_patch(last, &released, memo, (outputs, newer));
         let saved = saved.and_then(|()| keep::remember(self.site, self.output, self.options.now, &released.receipt));
         preview.problems.extend(saved.err().map(|problem| *problem));
         preview.timings.extend([("render", rendered), ("release", clock.elapsed())]);
         Ok(Some(self.published(preview, released, patch.pages.len())))
     }
 
-    fn save_patch(&self, last: Last, patch: &Patch, released: &Released, memo: &mut Memo) -> Result<(), Box<Problem>> {
-        let pages: Vec<_> =
-            patch.pages.iter().map(|(path, bytes, fingerprint)| (path, *fingerprint, Hash::of(bytes))).collect();
-        let outputs = memo.outputs.with(&pages);
+    fn save_patch(
+        &self,
+        last: Last,
+        released: &Released,
+        memo: &mut Memo,
+        (outputs, newer): (Outputs, Vec<u8>),
+    ) -> Result<(), Box<Problem>> {
         let (first, second) = rayon::join(
-            || self.save(SOURCES, &[memo.known.as_bytes()]).and(self.save(DOCUMENTS[1], &[memo.heads.as_blocks().1])),
+            || self.save(SOURCES, &[memo.known.as_bytes()]).and(self.save(DOCUMENTS[1], &[&newer])),
             || {
                 self.save(&keep::outputs_names(self.folder)[0], &outputs.as_blocks().0)
                     .and(self.save_release(last, released))
@@ -151,7 +160,7 @@ impl<'s> Short<'_, 's> {
 
     fn save_release(&self, last: Last, released: &Released) -> Result<(), Box<Problem>> {
         keep::save_stamps(self.site, self.folder, &released.stamps)?;
-        Last::save(Some(last.with(self.inputs, &released.stamps)), self.site, self.folder)
+        Last::save(Some(last.with(self.inputs.now, &released.stamps)), self.site, self.folder)
     }
 
     fn save(&self, name: &str, bytes: &[&[u8]]) -> Result<(), Box<Problem>> {

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 
-use super::{Lies, Options, RACY_NANOSECONDS, Record, Released, Stage, Standing, check_name, is_hash_of, manifest};
-use crate::file::{OutputPath, OutputRecord, Receipt};
+use super::{Lies, Options, RACY_NANOSECONDS, Record, Released, Stage, is_hash_of, manifest};
+use crate::file::{OutputPath, OutputRecord};
 use crate::problem::Fault;
-use crate::stamp::{Stamps, nanoseconds};
+use crate::stamp::{Nearby, Stamps, nanoseconds};
 
 impl<'a> Stage<'a> {
     /// Begins before anybody knows what is to be released, with a look at every file of the release before, so that this
@@ -21,10 +22,16 @@ impl<'a> Stage<'a> {
             return None;
         }
         let mut stage = Stage::begin(site, output, last, Options { wait: Duration::ZERO, ..options }).ok()?;
-        let now = nanoseconds(SystemTime::now());
-        let look = |index: usize| {
+        stage.look_at_all();
+        Some(stage)
+    }
+
+    /// Notes for each file of the release before whether it stands there.
+    fn look_at_all(&mut self) {
+        let (stage, last, now) = (&*self, self.last, nanoseconds(SystemTime::now()));
+        let look = |nearby: &mut Nearby, index: usize| {
             let row = last.row(index);
-            let stands = stage.look(last.path(index)).is_ok_and(|seen| seen == (row.stamp, true));
+            let stands = stage.look(nearby, last.path(index)).is_ok_and(|seen| seen == (row.stamp, true));
             match row.racy {
                 false => (stands, None),
                 // Its stamp proves nothing; its bytes do, and once it is old enough, its stamp will.
@@ -34,48 +41,70 @@ impl<'a> Stage<'a> {
                 true => (false, None),
             }
         };
-        let looked = (0..last.len()).into_par_iter().with_max_len(256).map(look);
+        let looked = (0..last.len()).into_par_iter().with_max_len(256).map_init(Nearby::default, look);
         let (stood, settled): (Vec<bool>, Vec<Option<usize>>) = looked.unzip();
-        (stage.stood, stage.settled) = (stood, settled.into_iter().flatten().collect());
-        Some(stage)
+        (self.stood, self.settled) = (stood, settled.into_iter().flatten().collect());
     }
 
-    /// A release of exactly the files of the release before, when all of them were seen ahead to stand as it left them.
-    pub fn stands_still(&self) -> Option<Released> {
-        let all = !self.stood.is_empty() && self.stood.iter().all(|stood| *stood);
-        if !all || !self.manifest.paths().eq(self.last.iter().map(|(path, _)| path)) {
-            return None;
+    /// A release of the files of the release before, with these bytes in these places. `None`, and nothing is done, when one of
+    /// the others does not stand there any more as it was left, or one of the places is not of that release.
+    pub fn replace(mut self, files: &[(&OutputPath, &[u8])]) -> Result<Option<Released>, Fault> {
+        if self.stood.is_empty() {
+            self.look_at_all();
         }
+        let replaced: Option<BTreeSet<usize>> =
+            files.iter().map(|(path, _)| self.last.position(path.as_str())).collect();
+        let Some(replaced) = replaced else { return Ok(None) };
+        for index in (0..self.last.len()).filter(|index| !replaced.contains(index)) {
+            if !self.stood[index] {
+                return Ok(None);
+            }
+            *self.kept[index].get_mut() = true;
+        }
+        if !self.has_files_of_last() {
+            return Ok(None);
+        }
+        for (path, bytes) in files {
+            self.put(path, bytes)?;
+        }
+        self.commit(&[]).map(Some)
+    }
+
+    /// True when the list in the output folder names exactly the files of the release before.
+    fn has_files_of_last(&self) -> bool {
+        self.manifest.paths().eq(self.last.iter().map(|(path, _)| path))
+    }
+
+    /// Notes that the files are those of the release before, when they are; else adds those that are kept to the records.
+    pub(super) fn settle_kept(&mut self, records: &mut Vec<Record>) {
+        let at: Vec<Option<usize>> = records.iter().map(|record| self.last.position(record.path.as_str())).collect();
+        let known: BTreeSet<usize> = at.iter().flatten().copied().collect();
+        let is_kept = |index: &usize| self.kept[*index].load(Ordering::Relaxed);
+        self.keeps_rest = !self.last.is_empty()
+            && known.len() == records.len()
+            && (0..self.last.len()).all(|index| is_kept(&index) != known.contains(&index))
+            && self.has_files_of_last();
+        if !self.keeps_rest {
+            records.extend((0..self.last.len()).filter(is_kept).map(|index| {
+                let row = self.last.row(index);
+                let path = OutputPath::new(self.last.path(index));
+                Record { path, hash: row.hash, stamp: row.stamp, lies: Lies::There }
+            }));
+        }
+    }
+
+    /// The stamps of the release before that are still of use.
+    pub(super) fn last_settled(&self) -> Stamps {
+        self.last.settled(&self.settled)
+    }
+
+    /// What the release before left, as records of this one.
+    pub(super) fn last_files(&self) -> Vec<OutputRecord> {
         let file = |index: usize| {
             let row = self.last.row(index);
             OutputRecord { path: OutputPath::new(self.last.path(index)), hash: row.hash, size: row.stamp.size }
         };
-        let files: Vec<OutputRecord> = (0..self.last.len()).into_par_iter().map(file).collect();
-        let bytes = files.iter().map(|file| file.size).sum();
-        let receipt = Receipt { unchanged: files.len(), bytes, files, ..Receipt::default() };
-        Some(Released { receipt, stamps: self.last.settled(&self.settled) })
-    }
-
-    /// Adds every file of the release before, as it left it, but those at these paths. `false` when one of the others does not
-    /// stand there any more, or one of the paths is not of that release: then nothing may be relied on.
-    pub fn keep_all_but(&self, paths: &BTreeSet<&str>) -> Result<bool, Fault> {
-        if !paths.iter().all(|path| self.last.position(path).is_some()) {
-            return Ok(false);
-        }
-        let keep = |index: usize| -> Result<Option<Record>, Fault> {
-            let path = OutputPath::new(self.last.path(index));
-            check_name(&path)?;
-            let hash = self.last.row(index).hash;
-            Ok(match self.standing(&path, hash, None) {
-                Standing::Same(stamp) => Some(Record { path, hash, stamp, lies: Lies::There }),
-                _ => None,
-            })
-        };
-        let others = (0..self.last.len()).into_par_iter().filter(|index| !paths.contains(self.last.path(*index)));
-        let kept: Option<Vec<Record>> = others.map(keep).collect::<Result<Option<Vec<Record>>, Fault>>()?;
-        let all = kept.is_some();
-        self.records.lock().expect("no thread panics while it holds this lock").extend(kept.into_iter().flatten());
-        Ok(all)
+        (0..self.last.len()).into_par_iter().map(file).collect()
     }
 }
 
@@ -83,7 +112,9 @@ impl<'a> Stage<'a> {
 mod tests {
     use std::fs;
 
+    use super::super::Put;
     use super::*;
+    use crate::file::Hash;
 
     struct Site {
         folder: tempfile::TempDir,
@@ -131,7 +162,7 @@ mod tests {
     #[test]
     fn what_stands_still_is_released_as_it_was() {
         let site = Site::new();
-        let released = site.ahead().unwrap().stands_still().unwrap();
+        let released = site.ahead().unwrap().replace(&[]).unwrap().unwrap();
         assert_eq!((released.receipt.unchanged, released.receipt.bytes), (3, 3));
         assert_eq!(released.receipt.files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), FILES);
         assert_eq!(released.stamps, site.last);
@@ -149,7 +180,7 @@ mod tests {
         let racy = |stamps: &Stamps| stamps.iter().filter(|(_, row)| row.racy).count();
         assert_eq!(racy(&site.last), 3);
         std::thread::sleep(Duration::from_millis(40));
-        let released = site.ahead().unwrap().stands_still().unwrap();
+        let released = site.ahead().unwrap().replace(&[]).unwrap().unwrap();
         assert_eq!((released.receipt.unchanged, racy(&released.stamps)), (3, 0));
         // The same length at a time that the stamp does not tell from the other.
         let index = site.public().join("index.html");
@@ -165,7 +196,7 @@ mod tests {
         };
         let rows = FILES.map(|path| (path, row(path)));
         let fooled = Site { folder: site.folder, last: Stamps::from_sorted(rows) };
-        assert!(fooled.ahead().unwrap().stands_still().is_none());
+        assert!(fooled.ahead().unwrap().replace(&[]).unwrap().is_none());
     }
 
     #[test]
@@ -177,10 +208,8 @@ mod tests {
         ] {
             let site = Site::new();
             change(&site.public()).unwrap();
-            let stage = site.ahead().unwrap();
-            assert!(stage.stands_still().is_none());
-            assert!(!stage.keep_all_but(&BTreeSet::new()).unwrap());
-            stage.abandon();
+            assert!(site.ahead().unwrap().replace(&[]).unwrap().is_none());
+            assert!(site.begin().replace(&[]).unwrap().is_none());
             let stage = site.ahead().unwrap();
             for path in FILES {
                 stage.put(&OutputPath::new(path), b"1").unwrap();
@@ -194,23 +223,36 @@ mod tests {
     fn files_of_another_release_do_not_stand_still() {
         let site = Site::new();
         let other = Stage::begin(site.folder.path(), &site.public(), &site.last, Options::default()).unwrap();
-        assert!(other.keep_all_but(&BTreeSet::new()).unwrap());
+        assert!(FILES.iter().all(|path| other.keep(&OutputPath::new(path)).unwrap()));
         other.put(&OutputPath::new("new.html"), b"1").unwrap();
         other.commit(&[]).unwrap();
-        assert!(site.ahead().unwrap().stands_still().is_none(), "the list of files names one more");
+        assert!(site.ahead().unwrap().replace(&[]).unwrap().is_none(), "the list of files names one more");
     }
 
     #[test]
     fn all_but_some_files_stay_and_those_take_other_bytes() {
-        let site = Site::new();
-        let stage = site.ahead().unwrap();
-        assert!(!stage.keep_all_but(&BTreeSet::from(["new.html"])).unwrap(), "not of the release before");
-        assert!(stage.keep_all_but(&BTreeSet::from(["a/2.html"])).unwrap());
-        stage.put(&OutputPath::new("a/2.html"), b"2").unwrap();
-        let released = stage.commit(&[]).unwrap();
-        assert_eq!((released.receipt.unchanged, released.receipt.written.len()), (2, 1));
-        assert_eq!(fs::read(site.public().join("a/2.html")).unwrap(), b"2");
-        assert_eq!(released.stamps.len(), 3);
+        let replace = |stage: Stage, path: &str| stage.replace(&[(&OutputPath::new(path), b"22".as_slice())]).unwrap();
+        assert!(replace(Site::new().ahead().unwrap(), "new.html").is_none(), "not of the release before");
+        for (begin, path) in
+            [(Site::begin as fn(&Site) -> Stage<'_>, "a/1.html"), (|site| site.ahead().unwrap(), "a/2.html")]
+        {
+            let site = Site::new();
+            let released = replace(begin(&site), path).unwrap();
+            let receipt = &released.receipt;
+            assert_eq!((receipt.unchanged, receipt.written.len(), receipt.bytes, receipt.bytes_written), (2, 1, 4, 2));
+            let files = receipt.files.iter().map(|file| (file.path.as_str(), file.hash == Hash::of(b"22")));
+            assert!(files.eq(FILES.map(|name| (name, name == path))));
+            assert_eq!(fs::read(site.public().join(path)).unwrap(), b"22");
+            // As the whole line would have left it.
+            let again = Stage::begin(site.folder.path(), &site.public(), &released.stamps, Options::default()).unwrap();
+            for name in FILES {
+                let bytes: &[u8] = if name == path { b"22" } else { b"1" };
+                assert_eq!(again.put(&OutputPath::new(name), bytes).unwrap(), Put::Unchanged);
+            }
+            let stamps = again.commit(&[]).unwrap().stamps;
+            let seen = |stamps: &Stamps| stamps.iter().map(|(_, row)| (row.stamp, row.hash)).collect::<Vec<_>>();
+            assert_eq!(seen(&stamps), seen(&released.stamps));
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use crate::file::{Hash, OutputPath, OutputRecord, Receipt, stays_inside};
 use crate::problem::Fault;
-use crate::stamp::{Row, Stamp, Stamps, nanoseconds};
+use crate::stamp::{Nearby, Row, Stamp, Stamps, nanoseconds};
 
 /// One change to the output folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,30 +60,32 @@ enum Rank {
 /// Does all of `Stage::commit`.
 pub(super) fn commit(stage: &mut Stage, pointers: &[OutputPath]) -> Result<Released, Fault> {
     let mut records = std::mem::take(stage.records.get_mut().expect("no thread panics while it holds this lock"));
+    stage.settle_kept(&mut records);
     records.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    let next = Manifest::of_paths(records.iter().map(|record| record.path.as_str()));
-    let is_new_set = next.text != stage.manifest.text;
-    if is_new_set {
+    let all = || Manifest::of_paths(records.iter().map(|record| record.path.as_str()));
+    // None when the files are those of the release before.
+    let next = (!stage.keeps_rest).then(all).filter(|next| next.text != stage.manifest.text);
+    if next.is_some() {
         check_collisions(&records)?;
     }
-    let gone: BTreeSet<&str> = match is_new_set {
-        true => stage.manifest.paths().filter(|path| !next.holds(path)).collect(),
-        false => BTreeSet::new(),
+    let gone: BTreeSet<&str> = match &next {
+        Some(next) => stage.manifest.paths().filter(|path| !next.holds(path)).collect(),
+        None => BTreeSet::new(),
     };
     let steps = plan(stage, &records, &gone, pointers)?;
-    let receipt = receipt_of(&records, &gone);
+    let receipt = receipt_of(stage, &records, &gone);
     if stage.options.dry {
         stage.ended.store(true, Ordering::Relaxed);
         return Ok(Released { receipt, stamps: stage.last.clone() });
     }
-    if is_new_set || !steps.is_empty() {
+    if next.is_some() || !steps.is_empty() {
         let run = Run {
             output: &stage.output,
             durable: stage.options.durable,
             made: &stage.made,
             watch: &|what, path| stage.observe(what, path),
         };
-        run.write_ahead(&steps, is_new_set.then_some(&next))
+        run.write_ahead(&steps, next.as_ref())
             .map_err(|reason| Fault::new("write-failed", stage.output.join(STAGE).display(), reason))?;
         // Past this point the stage is not ours to throw away.
         stage.ended.store(true, Ordering::Relaxed);
@@ -304,18 +306,29 @@ impl Look<'_> {
     }
 }
 
-fn receipt_of(records: &[Record], gone: &BTreeSet<&str>) -> Receipt {
+fn receipt_of(stage: &Stage, records: &[Record], gone: &BTreeSet<&str>) -> Receipt {
     let staged = || records.iter().filter(|record| record.is_written());
+    let of = |r: &Record| OutputRecord { path: r.path.clone(), hash: r.hash, size: r.stamp.size };
+    let files: Vec<OutputRecord> = match stage.keeps_rest {
+        true => {
+            let mut files = stage.last_files();
+            for record in records {
+                if let Some(index) = stage.last.position(record.path.as_str()) {
+                    files[index] = of(record);
+                }
+            }
+            files
+        }
+        false => records.iter().map(of).collect(),
+    };
+    let written: Vec<OutputPath> = staged().map(|record| record.path.clone()).collect();
     Receipt {
-        written: staged().map(|record| record.path.clone()).collect(),
         removed: gone.iter().map(|path| OutputPath::new(path)).collect(),
-        unchanged: records.iter().filter(|record| !record.is_written()).count(),
+        unchanged: files.len() - written.len(),
         bytes_written: staged().map(|record| record.stamp.size).sum(),
-        bytes: records.iter().map(|record| record.stamp.size).sum(),
-        files: records
-            .iter()
-            .map(|r| OutputRecord { path: r.path.clone(), hash: r.hash, size: r.stamp.size })
-            .collect(),
+        bytes: files.iter().map(|file| file.size).sum(),
+        written,
+        files,
     }
 }
 
@@ -329,16 +342,23 @@ fn stamps_of(stage: &Stage, records: &[Record], steps: &[Step]) -> Stamps {
         })
         .collect();
     let now = nanoseconds(SystemTime::now());
-    let rows = records.par_iter().map(|record| {
+    let rows = records.par_iter().map_init(Nearby::default, |nearby, record| {
         let path = record.path.as_str();
         let stamp = match record.is_written() && moved.contains(path) {
-            true => stage.look(path).map_or(Stamp::default(), |(stamp, _)| stamp),
+            true => stage.look(nearby, path).map_or(Stamp::default(), |(stamp, _)| stamp),
             false => record.stamp,
         };
         let racy = stamp.size != record.stamp.size || stamp.is_within(RACY_NANOSECONDS, now);
         (path, Row { stamp: Stamp { size: record.stamp.size, ..stamp }, hash: record.hash, pixels: None, racy })
     });
-    stage.last.next(&rows.collect::<Vec<_>>())
+    let rows: Vec<(&str, Row)> = rows.collect();
+    match stage.keeps_rest {
+        true => {
+            let at = |(path, row): &(&str, Row)| Some((stage.last.position(path)?, *row));
+            stage.last_settled().with_rows(rows.iter().filter_map(at))
+        }
+        false => stage.last.next(&rows),
+    }
 }
 
 const JOURNAL: &str = "journal";

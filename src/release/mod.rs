@@ -30,7 +30,7 @@ use std::time::Duration;
 
 use crate::file::{Hash, OutputPath, Packed, Receipt, stays_inside};
 use crate::problem::Fault;
-use crate::stamp::{Stamp, Stamps};
+use crate::stamp::{Nearby, Stamp, Stamps};
 pub use kit::{Give, packed, zip};
 use manifest::Manifest;
 
@@ -81,6 +81,10 @@ pub struct Stage<'a> {
     stood: Vec<bool>,
     /// Rows of `last` that were racy and need be no longer.
     settled: Vec<usize>,
+    /// For each row of `last` whether the file is part of this release too, as it stands.
+    kept: Vec<AtomicBool>,
+    /// The files of `last` that are not among the records stay, and there are no others.
+    keeps_rest: bool,
     options: Options,
     manifest: Manifest,
     /// Held until the end; taken by the second of two processes after the first.
@@ -161,6 +165,8 @@ impl<'a> Stage<'a> {
             last,
             stood: Vec::new(),
             settled: Vec::new(),
+            kept: last.iter().map(|_| AtomicBool::new(false)).collect(),
+            keeps_rest: false,
             options,
             manifest: Manifest::default(),
             lock: None,
@@ -282,13 +288,21 @@ impl<'a> Stage<'a> {
     /// asks `keep_bytes`.
     pub fn keep(&self, path: &OutputPath) -> Result<bool, Fault> {
         match self.last.find(path.as_str()) {
-            Some(row) => self.keep_bytes(path, row.hash),
+            Some(row) => self.keep_bytes(path, row.hash, usize::MAX),
             None => check_name(path).map(|()| false),
         }
     }
 
-    /// Adds the file that stands there when a release wrote it and its bytes have this hash; `false` when it must be `put`.
-    pub fn keep_bytes(&self, path: &OutputPath, hash: Hash) -> Result<bool, Fault> {
+    /// Adds the file that stands there when a release wrote it and its bytes have this hash; `false` when it must be `put`. `near`
+    /// is about where it was among all files of the last release.
+    pub fn keep_bytes(&self, path: &OutputPath, hash: Hash, near: usize) -> Result<bool, Fault> {
+        if let Some(index) = self.last.position_near(path.as_str(), near)
+            && self.stood.get(index) == Some(&true)
+            && self.last.row(index).hash == hash
+        {
+            self.kept[index].store(true, Ordering::Relaxed);
+            return Ok(true);
+        }
         check_name(path)?;
         let Standing::Same(stamp) = self.standing(path, hash, None) else { return Ok(false) };
         self.note(Record { path: path.clone(), hash, stamp, lies: Lies::There });
@@ -318,7 +332,7 @@ impl<'a> Stage<'a> {
         if row.is_none() && !self.manifest.holds(path.as_str()) {
             return Standing::Nothing;
         }
-        let Ok((stamp, is_file)) = self.look(path.as_str()) else { return Standing::Nothing };
+        let Ok((stamp, is_file)) = self.look(&mut Nearby::default(), path.as_str()) else { return Standing::Nothing };
         // The very file that a release wrote, so the list of ours need not be asked.
         if let Some(row) = row.filter(|row| row.stamp == stamp && !row.racy && is_file) {
             return if row.hash == hash { Standing::Same(stamp) } else { Standing::Other };
@@ -333,11 +347,12 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// What the system says about a path of the output, and whether it is an ordinary file.
-    fn look(&self, path: &str) -> io::Result<(Stamp, bool)> {
+    /// What the system says about a path of the output, and whether it is an ordinary file; `nearby` is the same in calls for
+    /// neighbours.
+    fn look(&self, nearby: &mut Nearby, path: &str) -> io::Result<(Stamp, bool)> {
         #[cfg(target_os = "linux")]
         if let Some(folder) = &self.folder {
-            return Stamp::below(folder, path);
+            return nearby.look(folder, path);
         }
         let metadata = fs::symlink_metadata(self.output.join(path))?;
         Ok((Stamp::of(&metadata), metadata.is_file()))

@@ -782,7 +782,7 @@ fn a_file_is_kept_for_its_bytes_though_the_last_release_is_forgotten() {
         }
         let stage = site.begin().unwrap();
         let keeps =
-            |path: &str, text: &str| stage.keep_bytes(&OutputPath::new(path), Hash::of(text.as_bytes())).unwrap();
+            |path: &str, text: &str| stage.keep_bytes(&OutputPath::new(path), Hash::of(text.as_bytes()), 0).unwrap();
         assert!(keeps("index.html", "1"));
         // Of another build, not ours, not there.
         assert!(!keeps("old.html", "2") && !keeps("mine.html", "1") && !keeps("new.html", "1"));

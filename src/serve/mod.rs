@@ -334,7 +334,7 @@ impl Server {
         for (job, proof) in results {
             match proof {
                 Proof::Unknown => {}
-                Proof::Fine(made) => all.push((&job.path, made)),
+                Proof::Fine(made) => all.push((job.path.clone(), made)),
                 Proof::Wrong(more) => {
                     problems.extend(more.into_iter().filter(|p| seen.insert((p.code, p.place.clone()))));
                 }

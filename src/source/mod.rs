@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, BufReader, Read as _, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -19,7 +19,7 @@ use walkdir::WalkDir;
 
 use crate::file::{Data, Hash, Source, SourcePath, Sources, is_litter, stays_inside};
 use crate::problem::{self, Fault, Problem};
-use crate::stamp::{Row, Stamp, Stamps, nanoseconds};
+use crate::stamp::{Nearby, Row, Stamp, Stamps, nanoseconds};
 
 /// What a site is made of: all else in its folder is nobody's business.
 pub const INPUTS: [&str; 7] = ["civicast.toml", "screens.toml", "content", "static", "data", "templates", "themes"];
@@ -90,30 +90,55 @@ pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
     let now = nanoseconds(SystemTime::now());
     let folder = Folder::open(&root);
     // In pieces, so that a thread that becomes free meanwhile can take its share.
-    let had: Vec<_> = found.par_iter().with_max_len(256).map(|file| have(&folder, file, asked, now)).collect();
+    let pieces = found.par_iter().enumerate().with_max_len(256);
+    let had: Vec<Result<Had, Box<Problem>>> =
+        pieces.map_init(Nearby::default, |nearby, (at, file)| have(&folder, nearby, file, at, asked, now)).collect();
 
+    let known = next_known(asked.known, &found, &had);
     let mut stats = ReadStats { walked: found.len(), ..ReadStats::default() };
-    let (mut sources, mut rows) = (Vec::with_capacity(had.len()), Vec::with_capacity(had.len()));
-    for had in had {
+    let mut sources = Vec::with_capacity(had.len());
+    let mut elsewhere = BTreeMap::new();
+    for (file, had) in found.into_iter().zip(had) {
         match had {
-            Ok(Had { source, row, opened }) => {
-                stats.read += usize::from(opened);
-                stats.reused += usize::from(!opened);
-                rows.push((source.path.clone(), row));
-                sources.push(source);
+            Ok(Had::Known(index)) => {
+                let row = asked.known.row(index);
+                let data = Data::OnDisk { pixels: row.pixels };
+                sources.push(Source { path: file.path.clone(), hash: row.hash, size: row.stamp.size, data });
+                stats.reused += 1;
+            }
+            Ok(Had::Read(read)) => {
+                let Read { row, data } = *read;
+                sources.push(Source { path: file.path.clone(), hash: row.hash, size: row.stamp.size, data });
+                stats.read += 1;
             }
             Err(problem) => problems.push(*problem),
         }
+        elsewhere.extend(file.disk.map(|disk| (file.path, disk)));
     }
     problem::sort(&mut problems);
-    let elsewhere = found.into_iter().filter_map(|file| Some((file.path, file.disk?))).collect();
-    Ok(Reading {
-        sources: sources.into_iter().collect(),
-        places: SourceMap { site: root, elsewhere },
-        known: asked.known.next(&rows),
-        problems,
-        stats,
-    })
+    let places = SourceMap { site: root, elsewhere };
+    Ok(Reading { sources: sources.into_iter().collect(), places, known, problems, stats })
+}
+
+/// The table to be remembered: the one before when nothing but stamps and bytes differ, with those replaced.
+fn next_known(known: &Stamps, found: &[Found], had: &[Result<Had, Box<Problem>>]) -> Stamps {
+    let is_at = |(at, (file, had)): (usize, (&Found, &Result<Had, _>))| match had {
+        Ok(Had::Known(index)) => *index == at,
+        Ok(Had::Read(_)) => known.path(at) == file.path.as_str(),
+        Err(_) => false,
+    };
+    if found.len() == known.len() && found.iter().zip(had).enumerate().all(is_at) {
+        let read = |(at, had): (usize, &Result<Had, _>)| match had {
+            Ok(Had::Read(read)) => Some((at, read.row)),
+            _ => None,
+        };
+        return known.with_rows(had.iter().enumerate().filter_map(read));
+    }
+    Stamps::from_sorted(found.iter().zip(had).filter_map(|(file, had)| match had {
+        Ok(Had::Known(index)) => Some((file.path.as_str(), known.row(*index))),
+        Ok(Had::Read(read)) => Some((file.path.as_str(), read.row)),
+        Err(_) => None,
+    }))
 }
 
 /// One text file of a site by itself, before anything else is read; `None` when it cannot be had, which `read` will say.
@@ -326,10 +351,17 @@ fn drop_twins(found: &mut Vec<Found>) -> Vec<Problem> {
 }
 
 /// A file that could be had.
-struct Had {
-    source: Source,
+enum Had {
+    /// It is the one of this row of what is known.
+    Known(usize),
+    /// It was opened.
+    Read(Box<Read>),
+}
+
+/// What is in a file.
+struct Read {
     row: Row,
-    opened: bool,
+    data: Data,
 }
 
 /// Time stamps of some file systems count in steps of two seconds (FAT) or of the server's clock (NFS).
@@ -356,11 +388,11 @@ impl Folder<'_> {
         file.disk.clone().unwrap_or_else(|| self.path.join(file.path.as_str()))
     }
 
-    /// What the system says about a file.
-    fn stamp(&self, file: &Found) -> Result<Stamp, Box<Problem>> {
+    /// What the system says about a file; `nearby` is the same in calls for neighbours.
+    fn stamp(&self, nearby: &mut Nearby, file: &Found) -> Result<Stamp, Box<Problem>> {
         #[cfg(target_os = "linux")]
         if let (Some(open), None) = (&self.open, &file.disk) {
-            return match Stamp::below(open, file.path.as_str()) {
+            return match nearby.look(open, file.path.as_str()) {
                 Ok((stamp, true)) => Ok(stamp),
                 Ok((_, false)) => Err(about("not-a-file", &file.path)),
                 Err(error) => Err(unreadable(&file.path, &error)),
@@ -371,15 +403,22 @@ impl Folder<'_> {
     }
 }
 
-fn have(folder: &Folder, file: &Found, asked: &Asked, now: i64) -> Result<Had, Box<Problem>> {
+/// The file that was found as number `at`, which is about where it stands in what is known.
+fn have(
+    folder: &Folder,
+    nearby: &mut Nearby,
+    file: &Found,
+    at: usize,
+    asked: &Asked,
+    now: i64,
+) -> Result<Had, Box<Problem>> {
     let path = &file.path;
-    if let Some(row) = asked.known.find(path.as_str())
-        && stands(&folder.stamp(file)?, &row, now)
-        && (!(is_text(path) && row.stamp.size <= asked.max_text_bytes) || (asked.holds)(path, row.hash))
-    {
-        let data = Data::OnDisk { pixels: row.pixels };
-        let source = Source { path: path.clone(), hash: row.hash, size: row.stamp.size, data };
-        return Ok(Had { source, row, opened: false });
+    if let Some(index) = asked.known.position_near(path.as_str(), at) {
+        let row = asked.known.row(index);
+        let is_needed = || is_text(path) && row.stamp.size <= asked.max_text_bytes;
+        if stands(&folder.stamp(nearby, file)?, &row, now) && ((asked.holds)(path, row.hash) || !is_needed()) {
+            return Ok(Had::Known(index));
+        }
     }
     let ((hash, data), stamp) = settled(path, &folder.disk(file), |file, stamp| {
         if is_text(path) && stamp.size <= asked.max_text_bytes {
@@ -391,8 +430,7 @@ fn have(folder: &Folder, file: &Found, asked: &Asked, now: i64) -> Result<Had, B
     })?;
     let pixels = if let Data::OnDisk { pixels } = data { pixels } else { None };
     let racy = stamp.is_within(RACY_NANOSECONDS, nanoseconds(SystemTime::now()));
-    let row = Row { stamp, hash, pixels, racy };
-    Ok(Had { source: Source { path: path.clone(), hash, size: stamp.size, data }, row, opened: true })
+    Ok(Had::Read(Box::new(Read { row: Row { stamp, hash, pixels, racy }, data })))
 }
 
 /// True when the file is, beyond doubt, still the one of this row.

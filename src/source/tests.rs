@@ -376,3 +376,26 @@ mod unix {
         let _ = std::process::Command::new("rm").arg("-rf").arg(site.path()).status();
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn neighbours_are_seen_as_they_are_by_their_whole_paths() {
+    let names: Vec<String> = (0..8)
+        .flat_map(|n| [format!("a/{n}.md"), format!("a/{n}/index.html"), format!("a/b/{n}/x"), format!("{n}")])
+        .chain(["a/b".to_string(), "missing/1".to_string(), "a/9.md".to_string(), "a/link.md".to_string()])
+        .collect();
+    let files: Vec<(&str, &str)> = names[..32].iter().map(|name| (name.as_str(), "x")).collect();
+    let site = site(&files);
+    std::os::unix::fs::symlink("0.md", site.path().join("a/link.md")).unwrap();
+    let folder = File::open(site.path()).unwrap();
+    let mut sorted = names.clone();
+    sorted.sort();
+    let shuffled: Vec<String> = (0..names.len()).map(|n| names[n * 7 % names.len()].clone()).collect();
+    for order in [names, sorted, shuffled] {
+        let mut nearby = Nearby::default();
+        for path in order {
+            let seen = nearby.look(&folder, &path).map_err(|error| error.kind());
+            assert_eq!(seen, Stamp::below(&folder, &path).map_err(|error| error.kind()), "{path}");
+        }
+    }
+}
