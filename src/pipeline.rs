@@ -293,11 +293,15 @@ fn ready(site: &Path, options: &Options, memo: &mut Memo) -> Result<Ready, Fault
     // What the memo turns out not to hold after all is read when it is parsed.
     let may_hold = |path: &SourcePath, hash: Hash| memo.may_hold(path, hash);
     // The limit on texts is a setting, and settings are not read yet; the largest that may be set is asked for.
-    let asked = Asked { known: &memo.known, max_text_bytes: config::MAX_TEXT_BYTES, holds: &may_hold };
+    let asked =
+        Asked { known: &memo.known, folders: &memo.folders, max_text_bytes: config::MAX_TEXT_BYTES, holds: &may_hold };
     let mut reading = source::read(site, &asked)?;
     let (config, problems) = configuration(&reading.sources, options);
     reading.problems.extend(problems);
     let before = std::mem::replace(&mut memo.known, std::mem::take(&mut reading.known));
+    let folders = std::mem::take(&mut reading.folders);
+    memo.folders_are_new |= folders != memo.folders;
+    memo.folders = folders;
     Ok(Ready { reading, config, before, themed: None, edit: None, took: clock.elapsed() })
 }
 

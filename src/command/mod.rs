@@ -81,12 +81,17 @@ impl Site {
 
     /// The zone of the site, from its configuration alone.
     fn zone(&self) -> Result<TimeZone, Fault> {
-        // Only the configuration is wanted: texts may stay on the disk when their stamp is known.
-        let known = pipeline::remembered(&self.folder).known;
-        let asked = Asked { known: &known, max_text_bytes: 1 << 20, holds: &|path, _| path.is_markdown() };
-        let reading = source::read(&self.folder, &asked)?;
-        let file = |name| reading.sources.find(name);
-        Ok(config::load(file("civicast.toml"), file("screens.toml"), &self.overrides).0.zone)
+        let settings = match source::one(&self.folder, "civicast.toml") {
+            Some(settings) => Some(settings),
+            // Behind a link, or not there.
+            None => {
+                let (known, folders) = Default::default();
+                let holds = |path: &SourcePath, _| path.is_markdown();
+                let asked = Asked { known: &known, folders: &folders, max_text_bytes: 1 << 20, holds: &holds };
+                source::read(&self.folder, &asked)?.sources.find("civicast.toml").cloned()
+            }
+        };
+        Ok(config::load(settings.as_ref(), None, &self.overrides).0.zone)
     }
 
     /// The same site by its full path: the folder in which a program was started may be taken away and made again while it

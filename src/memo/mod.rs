@@ -32,7 +32,11 @@ pub use slides::{Fonts, Slide, slides_as_block, slides_of_block};
 pub struct Memo {
     /// Files as they were read last.
     pub known: Stamps,
-    /// They are still where `state` keeps them.
+    /// Their folders.
+    pub folders: Stamps,
+    /// They are other ones than `state` keeps.
+    pub folders_are_new: bool,
+    /// Files and folders are still where `state` keeps them.
     pub known_is_on_disk: bool,
     /// Of the settings under which `documents` were parsed.
     pub settings: Hash,

@@ -61,8 +61,11 @@ pub fn remembered(site: &Path) -> Memo {
 
 pub(super) fn load_known(site: &Path, memo: &mut Memo) {
     if std::mem::take(&mut memo.known_is_on_disk) {
-        let bytes = state::load(site, SOURCES, state::program_version());
-        memo.known = bytes.and_then(Stamps::from_bytes).unwrap_or_default();
+        let [known, folders] = [SOURCES, FOLDERS].map(|name| {
+            let bytes = state::load(site, name, state::program_version());
+            bytes.and_then(Stamps::from_bytes).unwrap_or_default()
+        });
+        (memo.known, memo.folders) = (known, folders);
     }
 }
 
@@ -151,6 +154,8 @@ fn remembered_heads(site: &Path) -> Heads {
 
 /// Stamps of the files of the site.
 pub(super) const SOURCES: &str = "sources";
+/// Stamps of the folders that they are in.
+const FOLDERS: &str = "folders";
 /// The two tables of documents.
 pub(super) const DOCUMENTS: [&str; 2] = ["documents", "documents-newer"];
 /// Where the documents lie in the first of them.
@@ -182,6 +187,14 @@ pub(super) fn outputs_names(folder: Hash) -> [String; 2] {
 fn remembered_outputs(site: &Path, folder: Hash) -> Outputs {
     let [outputs, questions] = outputs_names(folder).map(|name| state::load(site, &name, state::program_version()));
     Outputs::from_blocks(outputs, questions)
+}
+
+/// Saves the folders, if they are not the ones that were loaded.
+pub(super) fn save_folders(site: &Path, memo: &mut Memo) -> Result<(), Box<Problem>> {
+    match std::mem::take(&mut memo.folders_are_new) {
+        true => state::save(site, FOLDERS, state::program_version(), &[memo.folders.as_bytes()]),
+        false => Ok(()),
+    }
 }
 
 /// Saves what differs from what was loaded.
@@ -221,6 +234,7 @@ pub(super) fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Bo
         fonts.is_new = false;
     }
     save(SOURCES, memo.known.as_bytes())?;
+    save_folders(site, memo)?;
     memo.heads = heads;
     memo.outputs = made;
     Ok(())

@@ -78,7 +78,7 @@ impl<'s> Short<'_, 's> {
         &self,
         ready: &Ready,
         last: Last,
-        memo: &Memo,
+        memo: &mut Memo,
         turn: &mut Turn<'s>,
     ) -> Result<Option<Published>, Fault> {
         let clock = Stopwatch::start();
@@ -90,6 +90,7 @@ impl<'s> Short<'_, 's> {
         if ready.before != memo.known {
             saved = self.save(SOURCES, &[memo.known.as_bytes()]);
         }
+        saved = saved.and_then(|()| keep::save_folders(self.site, memo));
         if *self.stamps != released.stamps {
             saved = saved.and_then(|()| self.save_release(last, &released));
         }
@@ -134,6 +135,7 @@ impl<'s> Short<'_, 's> {
         memo.heads = heads.unwrap_or_else(|| std::mem::take(&mut memo.heads));
         let mut preview = preview(ready, &last, patch.documents.len());
         let saved = self.save_patch(last, &released, memo, (outputs, newer));
+        let saved = saved.and_then(|()| keep::save_folders(self.site, memo));
         let saved = saved.and_then(|()| keep::remember(self.site, self.output, self.options.now, &released.receipt));
         preview.problems.extend(saved.err().map(|problem| *problem));
         preview.timings.extend([("render", rendered), ("release", clock.elapsed())]);

@@ -17,9 +17,13 @@ use std::time::{Duration, SystemTime};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use folders::Folders;
+
 use crate::file::{Data, Hash, Source, SourcePath, Sources, is_litter, stays_inside};
 use crate::problem::{self, Fault, Problem};
 use crate::stamp::{Nearby, Row, Stamp, Stamps, nanoseconds};
+
+mod folders;
 
 /// What a site is made of: all else in its folder is nobody's business.
 pub const INPUTS: [&str; 7] = ["civicast.toml", "screens.toml", "content", "static", "data", "templates", "themes"];
@@ -28,6 +32,8 @@ pub const INPUTS: [&str; 7] = ["civicast.toml", "screens.toml", "content", "stat
 pub struct Asked<'a> {
     /// What the last run remembered; empty means that every file is read.
     pub known: &'a Stamps,
+    /// The folders as the last run remembered them, `Reading::folders`; empty means that they are walked.
+    pub folders: &'a Stamps,
     /// Text files up to this many bytes come into memory.
     pub max_text_bytes: u64,
     /// True when the caller still holds what it made of the text with this hash: then an unchanged file is not opened, and
@@ -44,6 +50,8 @@ pub struct Reading {
     pub places: SourceMap,
     /// To be remembered for the next run.
     pub known: Stamps,
+    /// Likewise; empty when the folders do not tell whether they hold other files.
+    pub folders: Stamps,
     /// Files that could not be had, and why; sorted.
     pub problems: Vec<Problem>,
     /// How much work it was.
@@ -82,12 +90,12 @@ pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
     let root = fs::canonicalize(site).map_err(missing)?;
     fs::read_dir(&root).map_err(missing)?;
 
-    let mut walk = Walk { root: &root, found: Vec::new(), problems: Vec::new(), entered: BTreeMap::new() };
-    INPUTS.iter().for_each(|name| walk.input(name));
-    let Walk { mut found, mut problems, .. } = walk;
-    problems.extend(drop_twins(&mut found));
-
     let now = nanoseconds(SystemTime::now());
+    let Walked { found, mut problems, folders } = match folders::stand(&root, asked.folders, asked.known, now) {
+        true => Walked::again(asked),
+        false => Walk::all(&root, now),
+    };
+
     let folder = Folder::open(&root);
     // In pieces, so that a thread that becomes free meanwhile can take its share.
     let pieces = found.par_iter().enumerate().with_max_len(256);
@@ -117,7 +125,9 @@ pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
     }
     problem::sort(&mut problems);
     let places = SourceMap { site: root, elsewhere };
-    Ok(Reading { sources: sources.into_iter().collect(), places, known, problems, stats })
+    // A file that could not be had is not known, so the next walk would not be the same.
+    let folders = if problems.is_empty() { folders } else { Stamps::default() };
+    Ok(Reading { sources: sources.into_iter().collect(), places, known, folders, problems, stats })
 }
 
 /// The table to be remembered: the one before when nothing but stamps and bytes differ, with those replaced.
@@ -189,10 +199,27 @@ struct Found {
     disk: Option<PathBuf>,
 }
 
+/// What a walk came upon, sorted.
+struct Walked {
+    found: Vec<Found>,
+    problems: Vec<Problem>,
+    folders: Stamps,
+}
+
+impl Walked {
+    /// What the last walk came upon.
+    fn again(asked: &Asked) -> Walked {
+        let found =
+            (0..asked.known.len()).map(|index| Found { path: SourcePath::new(asked.known.path(index)), disk: None });
+        Walked { found: found.collect(), problems: Vec::new(), folders: asked.folders.clone() }
+    }
+}
+
 struct Walk<'a> {
     root: &'a Path,
     found: Vec<Found>,
     problems: Vec<Problem>,
+    folders: Folders,
     /// How often a folder was entered through a link.
     entered: BTreeMap<PathBuf, u32>,
 }
@@ -201,6 +228,26 @@ struct Walk<'a> {
 const ENTERED_MAX: u32 = 16;
 
 impl Walk<'_> {
+    /// Walks all of `INPUTS` at the instant `now`.
+    fn all(root: &Path, now: i64) -> Walked {
+        let mut walk = Walk {
+            root,
+            found: Vec::new(),
+            problems: Vec::new(),
+            folders: Folders::default(),
+            entered: BTreeMap::new(),
+        };
+        walk.folders.enter(root, "");
+        INPUTS.iter().for_each(|name| walk.input(name));
+        let Walk { mut found, mut problems, mut folders, .. } = walk;
+        problems.extend(drop_twins(&mut found));
+        if found.iter().any(|file| file.disk.is_some()) || !problems.is_empty() {
+            folders.doubt();
+        }
+        let folders = folders.stamps(root, &found, now);
+        Walked { found, problems, folders }
+    }
+
     /// Walks one of `INPUTS`; absent is fine.
     fn input(&mut self, name: &str) {
         let start = self.root.join(name);
@@ -246,6 +293,7 @@ impl Walk<'_> {
         };
         let mut disk = None;
         if entry.path_is_symlink() {
+            self.folders.doubt();
             match self.follow(&path, entry.path(), entry.file_type().is_dir()) {
                 Ok(target) => disk = Some(target),
                 Err(problem) => {
@@ -255,7 +303,13 @@ impl Walk<'_> {
             }
         }
         match entry.file_type() {
-            kind if kind.is_dir() => return true,
+            kind if kind.is_dir() => {
+                match self.below(entry.path()) {
+                    Some(below) if below == path.as_str() => self.folders.enter(self.root, below),
+                    _ => self.folders.doubt(),
+                }
+                return true;
+            }
             kind if kind.is_file() => {
                 let plain = self.below(entry.path()) == Some(path.as_str());
                 let disk = disk.or_else(|| (!plain).then(|| entry.path().to_path_buf()));

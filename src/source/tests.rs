@@ -16,7 +16,7 @@ fn write(site: &Path, path: &str, bytes: &[u8]) {
 }
 
 fn read_with(site: &Path, known: &Stamps, holds: bool) -> Reading {
-    read(site, &Asked { known, max_text_bytes: 1000, holds: &|_, _| holds }).unwrap()
+    read(site, &Asked { known, folders: &Stamps::default(), max_text_bytes: 1000, holds: &|_, _| holds }).unwrap()
 }
 
 fn read_all(site: &Path) -> Reading {
@@ -208,7 +208,8 @@ fn names_are_nfc_and_files_are_still_found_on_disk() {
 fn a_site_that_is_not_there_is_a_fault() {
     let site = site(&[("file", "")]);
     for missing in ["none", "file"] {
-        let asked = Asked { known: &Stamps::default(), max_text_bytes: 1, holds: &|_, _| false };
+        let none = Stamps::default();
+        let asked = Asked { known: &none, folders: &none, max_text_bytes: 1, holds: &|_, _| false };
         assert_eq!(read(&site.path().join(missing), &asked).unwrap_err().code, "site-missing");
     }
 }
@@ -398,4 +399,85 @@ fn neighbours_are_seen_as_they_are_by_their_whole_paths() {
             assert_eq!(seen, Stamp::below(&folder, &path).map_err(|error| error.kind()), "{path}");
         }
     }
+}
+
+/// What the next reading is told of this one, and whether it walks again.
+#[cfg(target_os = "linux")]
+fn walks_again(site: &Path, last: &Reading) -> bool {
+    !folders::stand(&fs::canonicalize(site).unwrap(), &last.folders, &last.known, nanoseconds(SystemTime::now()))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn folders_that_stand_are_not_walked_again_and_any_coming_or_going_is_seen() {
+    let files = [("civicast.toml", "c"), ("content/a.md", "a"), ("content/b/1.md", "1"), ("static/x.css", "x")];
+    type Change = fn(&Path) -> io::Result<()>;
+    let changes: [(&str, Change); 9] = [
+        ("a file more", |site| fs::write(site.join("content/b/2.md"), "2")),
+        ("a file less", |site| fs::remove_file(site.join("content/b/1.md"))),
+        ("another name", |site| fs::rename(site.join("content/a.md"), site.join("content/c.md"))),
+        ("moved", |site| fs::rename(site.join("content/a.md"), site.join("static/a.md"))),
+        ("a folder more", |site| fs::create_dir(site.join("content/b/c"))),
+        ("a folder of another name", |site| fs::rename(site.join("content/b"), site.join("content/z"))),
+        ("a new input", |site| fs::write(site.join("screens.toml"), "")),
+        ("a link instead of a file", |site| {
+            fs::remove_file(site.join("content/a.md"))?;
+            std::os::unix::fs::symlink("b/1.md", site.join("content/a.md"))
+        }),
+        ("a file instead of a folder", |site| {
+            fs::remove_dir_all(site.join("content/b"))?;
+            fs::write(site.join("content/b"), "b")
+        }),
+    ];
+    let sites: Vec<_> = changes.iter().map(|(what, change)| (what, change, site(&files))).collect();
+    std::thread::sleep(Duration::from_millis(2_050));
+    for (what, change, site) in sites {
+        let path = site.path();
+        let first = read_all(path);
+        assert!(!walks_again(path, &first), "{what}: nothing came or went");
+        // Other bytes in a file are no business of folders, and are seen all the same.
+        fs::write(path.join("content/a.md"), "other").unwrap();
+        assert!(!walks_again(path, &first), "{what}: only bytes differ");
+        let asked = Asked { known: &first.known, folders: &first.folders, max_text_bytes: 1000, holds: &|_, _| true };
+        let second = read(path, &asked).unwrap();
+        assert_eq!((text_of(&second, "content/a.md"), paths(&second)), ("other".to_string(), paths(&first)));
+        assert_eq!(second.folders, first.folders);
+        change(path).unwrap();
+        assert!(walks_again(path, &second), "{what}");
+        let asked = Asked { known: &second.known, folders: &second.folders, max_text_bytes: 1000, holds: &|_, _| true };
+        let third = read(path, &asked).unwrap();
+        assert_eq!(paths(&third), paths(&read_all(path)), "{what}");
+        assert!(walks_again(path, &third), "{what}: it is too young to be known by its stamp");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn folders_are_relied_on_only_where_they_tell_everything() {
+    let plain = [("content/a.md", "a")];
+    let vague: [(&str, fn(&Path)); 4] = [
+        ("a link", |site| std::os::unix::fs::symlink("a.md", site.join("content/link.md")).unwrap()),
+        ("a name in another form", |site| write(site, "content/e\u{301}.md", b"")),
+        ("a name that is no text", |site| {
+            use std::os::unix::ffi::OsStrExt;
+            fs::write(site.join("content").join(OsStr::from_bytes(b"\xff.md")), "").unwrap();
+        }),
+        ("a pipe", |site| {
+            let made = std::process::Command::new("mkfifo").arg(site.join("content/pipe.md")).status();
+            assert!(made.unwrap().success());
+        }),
+    ];
+    let sites: Vec<_> = vague.iter().map(|(what, make)| (what, make, site(&plain))).collect();
+    sites.iter().for_each(|(_, make, site)| make(site.path()));
+    let (young, old) = (site(&plain), site(&plain));
+    std::thread::sleep(Duration::from_millis(2_050));
+    sites.iter().for_each(|(what, _, site)| assert!(read_all(site.path()).folders.is_empty(), "{what}"));
+    let first = read_all(old.path());
+    assert!(!walks_again(old.path(), &first));
+    // Remembered of another walk, or nothing of files.
+    let others = Reading { known: Stamps::default(), ..read_all(old.path()) };
+    assert!(walks_again(old.path(), &others));
+    assert!(walks_again(old.path(), &Reading { folders: Stamps::default(), ..read_all(old.path()) }));
+    write(young.path(), "content/b.md", b"b");
+    assert!(walks_again(young.path(), &read_all(young.path())), "a folder that was just changed");
 }
