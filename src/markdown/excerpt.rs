@@ -138,8 +138,11 @@ fn cut(text: &str, budget: usize) -> String {
     let room = budget.saturating_sub(4);
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let partners = partners(&chars);
+    if let Some(end) = sentence(&chars, &partners, budget) {
+        return text[..end].to_string();
+    }
     let glued = glued(text, &chars);
-    let (mut sentence, mut clause, mut word, mut inner) = (None, None, None, None);
+    let (mut clause, mut word, mut inner) = (None, None, None);
     let mut used = 0;
     let mut enclosing: Option<usize> = None;
     for (index, &(offset, c)) in chars.iter().enumerate() {
@@ -161,20 +164,12 @@ fn cut(text: &str, budget: usize) -> String {
             inner = if used <= room { Some(here) } else { inner };
             continue;
         }
-        let ended = ends(c) || (closes(c) && index > 0 && ends(chars[index - 1].1));
-        // 。” ends with the quote, not before it; inside the pair we don't come here.
-        if ended && used * 4 >= budget {
-            sentence = Some(here);
-        }
         if used <= room {
             word = Some(here);
             if matches!(c, '，' | '、' | '：' | ',') {
                 clause = Some(here);
             }
         }
-    }
-    if let Some(end) = sentence {
-        return text[..end.at].to_string();
     }
     let far = |cut: &Cut| cut.columns * 4 >= budget;
     let best = clause.filter(|cut: &Cut| cut.columns * 4 >= room * 3).or(word.filter(far)).or(inner).or(word);
@@ -183,6 +178,31 @@ fn cut(text: &str, budget: usize) -> String {
         text[..best.at].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '，' | '、' | '：' | ',' | ':'));
     let ellipsis = if kept.chars().next_back().is_none_or(|c| width(c) == 2) { "……" } else { "…" };
     format!("{kept}{ellipsis}{}", closers(&chars, &partners, kept.len()))
+}
+
+/// Where the last sentence ends that does so past the first quarter of the budget, outside of pairs.
+fn sentence(chars: &[(usize, char)], partners: &[Option<usize>], budget: usize) -> Option<usize> {
+    let (mut used, mut end) = (0, None);
+    let mut enclosing: Option<usize> = None;
+    for (index, &(offset, c)) in chars.iter().enumerate() {
+        used += width(c);
+        if used > budget {
+            break;
+        }
+        if enclosing.is_none() {
+            enclosing = partners[index].filter(|close| *close > index);
+        }
+        if enclosing == Some(index) {
+            enclosing = None;
+        }
+        // 。” ends with the quote, not before it; inside the pair nothing ends.
+        let ended = ends(c) || (closes(c) && index > 0 && ends(chars[index - 1].1));
+        let is_glued = || chars.get(index + 1).is_some_and(|&(_, next)| sticks(c, next));
+        if ended && enclosing.is_none() && used * 4 >= budget && !is_glued() {
+            end = Some(offset + c.len_utf8());
+        }
+    }
+    end
 }
 
 /// For each character of a pair the index of the other one; only for pairs that are whole.
