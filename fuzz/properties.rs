@@ -10,7 +10,7 @@ use civicast::config::{self, Config, HtmlPolicy, IndexPattern};
 use civicast::document::{self, Document};
 use civicast::file::{Data, Hash, Source, SourcePath, Sources};
 use civicast::markdown::{self, Piece};
-use civicast::memo::{Heads, Outputs};
+use civicast::memo::{Directory, Heads, Outputs};
 use civicast::problem::Problem;
 use civicast::schedule::calendar;
 use civicast::stamp::Stamps;
@@ -129,14 +129,34 @@ pub(crate) fn memo(bytes: &[u8]) {
     Outputs::from_blocks(Some(bound), Some(second.to_vec()));
     let (path, hash, document) = known_document();
     Heads::from_blocks(Some(first.to_vec()), Some(second.to_vec())).document(&path, hash, 0);
+    let piece = |block: &[u8], at: u64, length: usize| {
+        let at = usize::try_from(at).ok()?;
+        block.get(at..at.checked_add(length)?).map(<[u8]>::to_vec)
+    };
+    if let Some(directory) = Directory::from_blocks(Some(first.to_vec()), Some(second.to_vec())) {
+        directory.document(&path, hash, &|at, length| piece(bytes, at, length));
+        directory.with(&[]);
+    }
 
     let documents = BTreeMap::from([(path.clone(), (hash, Arc::new(document)))]);
     let heads = Heads::default().of(Hash::of(b"settings"), &documents);
-    let mut block = heads.as_blocks().0.to_vec();
-    for change in bytes.chunks_exact(3) {
-        let at = usize::from(u16::from_le_bytes([change[0], change[1]])) % block.len();
-        block[at] = change[2];
+    let changed = |block: &[u8]| {
+        let mut block = block.to_vec();
+        for change in bytes.chunks_exact(3) {
+            let at = usize::from(u16::from_le_bytes([change[0], change[1]])) % block.len();
+            block[at] = change[2];
+        }
+        block
+    };
+    let (base, newer) = heads.as_blocks();
+    // Of a directory and a block of which one is damaged there is the right document or none.
+    let (good, bad) = (heads.directory(), changed(&heads.directory()));
+    for (rows, base) in [(good, changed(base)), (bad, base.to_vec())] {
+        let directory = Directory::from_blocks(Some(rows), Some(newer.to_vec()));
+        let found = directory.and_then(|d| d.document(&path, hash, &|at, length| piece(&base, at, length)));
+        assert!(found.is_none_or(|found| found.head == documents[&path].1.head));
     }
+    let block = changed(base);
     if let Some(document) = Heads::from_blocks(Some(block), None).document(&path, hash, 0) {
         assert!(format!("{document:?}").len() < 1 << 20);
     }

@@ -65,7 +65,10 @@ impl Directory {
 
     /// The smaller table with these documents added or replaced; `None` when it would grow too large, as `Heads::with`.
     pub fn with(&self, documents: &[(SourcePath, Hash, Arc<Document>)]) -> Option<Vec<u8>> {
-        let end = |row: usize| fields(self.rows.record(row)).map_or(0, |(at, length, _)| at as usize + length);
+        let end = |row: usize| {
+            fields(self.rows.record(row))
+                .map_or(0, |(at, length, _)| usize::try_from(at).unwrap_or(0).saturating_add(length))
+        };
         let base = (0..self.rows.len()).map(end).max().unwrap_or(0);
         Some(newer_with(&self.newer, self.settings(), base, documents)?.as_bytes().to_vec())
     }

@@ -40,7 +40,7 @@ fn is_marked(folder: &Path) -> bool {
     /// ext2 to ext4, XFS, Btrfs, F2FS, ZFS, tmpfs, ramfs, overlay: `statfs(2)`.
     const MARKED: [u32; 8] =
         [0xef53, 0x5846_5342, 0x9123_683e, 0xf2f5_2010, 0x2fc1_2fc1, 0x0102_1994, 0x8584_58f6, 0x794c_7630];
-    rustix::fs::statfs(folder).is_ok_and(|said| MARKED.iter().any(|kind| i64::from(*kind) == said.f_type as i64))
+    rustix::fs::statfs(folder).is_ok_and(|said| MARKED.iter().any(|kind| i128::from(*kind) == i128::from(said.f_type)))
 }
 
 #[cfg(not(target_os = "linux"))]

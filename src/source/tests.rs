@@ -455,7 +455,8 @@ fn folders_that_stand_are_not_walked_again_and_any_coming_or_going_is_seen() {
 #[test]
 fn folders_are_relied_on_only_where_they_tell_everything() {
     let plain = [("content/a.md", "a")];
-    let vague: [(&str, fn(&Path)); 4] = [
+    type Make = fn(&Path);
+    let vague: [(&str, Make); 4] = [
         ("a link", |site| std::os::unix::fs::symlink("a.md", site.join("content/link.md")).unwrap()),
         ("a name in another form", |site| write(site, "content/e\u{301}.md", b"")),
         ("a name that is no text", |site| {
