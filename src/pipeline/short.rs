@@ -18,7 +18,8 @@ use crate::state;
 use super::keep::{self, COMPANY, DOCUMENTS, SOURCES};
 use super::last::Last;
 use super::patch::{self, Before};
-use super::{Costs, Darkroom, Inputs, Options, Preview, Published, Ready, Themed};
+use super::publish::Inputs;
+use super::{Costs, Darkroom, Options, Preview, Published, Ready, Themed};
 
 /// One build, as far as a short way needs to know it.
 pub(super) struct Short<'a, 's> {
