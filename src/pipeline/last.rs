@@ -69,6 +69,11 @@ impl Last {
         (holds && last.outputs == Hash::of(outputs.as_bytes()).to_string()).then_some(last)
     }
 
+    /// True when there is one into this output folder, whatever it holds for: without one there is no short way.
+    pub(super) fn exists(site: &Path, folder: Hash) -> bool {
+        state::load(site, &name(folder), state::program_version()).is_some_and(|bytes| !bytes.is_empty())
+    }
+
     /// True when it was made from these inputs.
     pub(super) fn is_of(&self, inputs: Hash) -> bool {
         self.inputs == inputs.to_string()

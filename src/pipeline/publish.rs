@@ -68,8 +68,8 @@ pub fn publish(
         }
         // Something has changed, so all that is remembered will be wanted, or a little when it was only bodies; and the theme.
         let before = || last::inputs(ready.before.iter().map(|(path, row)| (path, row.hash)), options);
-        ready.edit = few_bodies(site, &ready, memo);
         let folder = name_of(&output_of(&ready.config));
+        ready.edit = few_bodies(site, folder, &ready, memo);
         let load = || match ready.edit {
             Some(_) => load_outputs(site, folder, memo),
             None => load_memo(site, folder, memo),
@@ -152,10 +152,10 @@ pub fn publish(
     Ok(Published { preview, receipt: Some(released.receipt), rendered, kept, costs, output })
 }
 
-/// What was edited, when it was bodies only.
-fn few_bodies(site: &Path, ready: &Ready, memo: &Memo) -> Option<(Edit, Earlier)> {
+/// What was edited, when it was bodies only and that may be of use.
+fn few_bodies(site: &Path, folder: Hash, ready: &Ready, memo: &Memo) -> Option<(Edit, Earlier)> {
     let (known, sources) = (&ready.before, &ready.reading.sources);
-    let paths = patch::edited(known, sources)?;
+    let paths = patch::edited(known, sources).filter(|_| Last::exists(site, folder))?;
     let earlier = Earlier::of(site, memo)?;
     let edit = patch::edit(&paths, sources, &ready.config, known, &earlier)?;
     Some((edit, earlier))
