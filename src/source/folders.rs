@@ -36,7 +36,7 @@ fn look(_: &Path) -> Option<(Stamp, u64)> {
 /// True when the file system of this folder is known to mark folders: those that Linux keeps on disks of its own and in memory,
 /// but none that belongs to another system or another machine.
 #[cfg(target_os = "linux")]
-fn is_marked(folder: &Path) -> bool {
+pub(super) fn is_marked(folder: &Path) -> bool {
     /// ext2 to ext4, XFS, Btrfs, F2FS, ZFS, tmpfs, ramfs, overlay: `statfs(2)`.
     const MARKED: [u32; 8] =
         [0xef53, 0x5846_5342, 0x9123_683e, 0xf2f5_2010, 0x2fc1_2fc1, 0x0102_1994, 0x8584_58f6, 0x794c_7630];
@@ -44,7 +44,7 @@ fn is_marked(folder: &Path) -> bool {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn is_marked(_: &Path) -> bool {
+pub(super) fn is_marked(_: &Path) -> bool {
     false
 }
 
