@@ -133,7 +133,9 @@ impl<'s> Short<'_, 's> {
         let Some(stage) = self.begin(turn)? else { return Ok(None) };
         let pages: Vec<_> = patch.pages.iter().map(|(path, bytes, _)| (path, &**bytes)).collect();
         let Some(released) = stage.replace(&pages)? else { return Ok(None) };
-        memo.heads = heads.unwrap_or_else(|| std::mem::take(&mut memo.heads));
+        if let Some(heads) = heads {
+            memo.heads = heads;
+        }
         let mut preview = preview(ready, &last, patch.documents.len());
         let saved = self.save_patch(last, &released, memo, (outputs, newer));
         let saved = saved.and_then(|()| keep::save_folders(self.site, memo));

@@ -165,7 +165,7 @@ impl<'a> Stage<'a> {
             last,
             stood: Vec::new(),
             settled: Vec::new(),
-            kept: last.iter().map(|_| AtomicBool::new(false)).collect(),
+            kept: (0..last.len()).map(|_| AtomicBool::new(false)).collect(),
             keeps_rest: false,
             options,
             manifest: Manifest::default(),

@@ -6,18 +6,27 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::{Found, RACY_NANOSECONDS};
-use crate::file::Hash;
-use crate::stamp::{Row, Stamp, Stamps};
+use crate::file::{Hash, Parts};
+use crate::stamp::{Row, Stamp, Stamps, nanoseconds};
 
 /// The folders that a walk has entered.
 #[derive(Default)]
 pub(super) struct Folders {
-    /// Path below the site, what the system says, and the device.
-    rows: Vec<(String, Stamp, u64)>,
+    rows: Vec<Entered>,
     /// Something was met whose coming and going the folders do not tell.
     is_vague: bool,
+}
+
+struct Entered {
+    /// Below the site.
+    path: String,
+    stamp: Stamp,
+    device: u64,
+    /// It had changed so shortly before that a later change may have given it the same stamp.
+    racy: bool,
 }
 
 /// What the system says about the folder, and on which device it is.
@@ -52,7 +61,10 @@ impl Folders {
     /// Notes a folder before its names are read; `path` is below the site, empty for the site itself.
     pub(super) fn enter(&mut self, site: &Path, path: &str) {
         match look(&site.join(path)) {
-            Some((stamp, device)) => self.rows.push((path.to_string(), stamp, device)),
+            Some((stamp, device)) => {
+                let racy = stamp.is_within(RACY_NANOSECONDS, nanoseconds(SystemTime::now()));
+                self.rows.push(Entered { path: path.to_string(), stamp, device, racy });
+            }
             None => self.is_vague = true,
         }
     }
@@ -62,20 +74,16 @@ impl Folders {
         self.is_vague = true;
     }
 
-    /// To be remembered with these files, which were found at the instant `now`; empty when nothing may be relied on.
-    pub(super) fn stamps(mut self, site: &Path, found: &[Found], now: i64) -> Stamps {
-        // The first is the site itself.
-        let is_one =
-            self.rows.iter().all(|(.., device)| Some(*device) == self.rows.first().map(|(.., device)| *device));
+    /// To be remembered with these files, which were found; empty when nothing may be relied on.
+    pub(super) fn stamps(mut self, site: &Path, found: &[Found]) -> Stamps {
+        let is_one = self.rows.windows(2).all(|pair| pair[0].device == pair[1].device);
         if self.is_vague || !is_one || !is_marked(site) {
             return Stamps::default();
         }
         let hash = bond(found.iter().map(|file| file.path.as_str()));
-        self.rows.sort_by(|(a, ..), (b, ..)| a.cmp(b));
-        let row = |(path, stamp, _): &(String, Stamp, u64)| {
-            (path.clone(), Row { stamp: *stamp, hash, pixels: None, racy: stamp.is_within(RACY_NANOSECONDS, now) })
-        };
-        Stamps::from_sorted(self.rows.iter().map(row))
+        self.rows.sort_by(|a, b| a.path.cmp(&b.path));
+        let row = |folder: Entered| (folder.path, Row { stamp: folder.stamp, hash, pixels: None, racy: folder.racy });
+        Stamps::from_sorted(self.rows.into_iter().map(row))
     }
 }
 
@@ -109,10 +117,9 @@ pub(super) fn stand(_: &Path, _: &Stamps, _: &Stamps, _: i64) -> bool {
 
 /// Ties folders to the files that were found in them: both are remembered by themselves.
 fn bond<'a>(paths: impl Iterator<Item = &'a str>) -> Hash {
-    let mut bytes = Vec::new();
+    let mut parts = Parts::new();
     for path in paths {
-        bytes.extend_from_slice(path.as_bytes());
-        bytes.push(0);
+        parts.text(path);
     }
-    Hash::of(&bytes)
+    parts.finish()
 }

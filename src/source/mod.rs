@@ -93,7 +93,7 @@ pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
     let now = nanoseconds(SystemTime::now());
     let Walked { found, mut problems, folders } = match folders::stand(&root, asked.folders, asked.known, now) {
         true => Walked::again(asked),
-        false => Walk::all(&root, now),
+        false => Walk::all(&root),
     };
 
     let folder = Folder::open(&root);
@@ -228,8 +228,8 @@ struct Walk<'a> {
 const ENTERED_MAX: u32 = 16;
 
 impl Walk<'_> {
-    /// Walks all of `INPUTS` at the instant `now`.
-    fn all(root: &Path, now: i64) -> Walked {
+    /// Walks all of `INPUTS`.
+    fn all(root: &Path) -> Walked {
         let mut walk = Walk {
             root,
             found: Vec::new(),
@@ -244,7 +244,7 @@ impl Walk<'_> {
         if found.iter().any(|file| file.disk.is_some()) || !problems.is_empty() {
             folders.doubt();
         }
-        let folders = folders.stamps(root, &found, now);
+        let folders = folders.stamps(root, &found);
         Walked { found, problems, folders }
     }
 
