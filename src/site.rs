@@ -3,10 +3,8 @@
 //! Pure: the instant is a value. What is hidden (drafts, not yet, no more, not public) is kept only as a `Hidden` row for
 //! `list` and `why`; no other room ever sees such a document. Two owners of one URL are a problem that names both.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -23,9 +21,12 @@ use crate::video::Video;
 
 mod catalogue;
 mod edition;
+mod owners;
+mod taxonomy;
 
 pub use catalogue::{Catalogue, Order, Part, Shelf};
 pub use edition::{documents_of, main_documents};
+pub use taxonomy::{Taxonomy, Term};
 
 /// Position of a page in `Site::pages`.
 pub type PageId = usize;
@@ -120,49 +121,6 @@ pub struct Section {
     pub page_size: usize,
 }
 
-/// A way of grouping documents.
-#[derive(Clone, Debug)]
-pub struct Taxonomy {
-    /// topics, series, tags, departments.
-    pub name: &'static str,
-    /// By most documents, then by name.
-    pub terms: Vec<Term>,
-    /// Positions in `terms`, by name.
-    by_name: Vec<usize>,
-}
-
-impl Taxonomy {
-    /// Puts the terms in order.
-    pub fn new(name: &'static str, mut terms: Vec<Term>) -> Taxonomy {
-        terms.sort_by(|a, b| b.pages.len().cmp(&a.pages.len()).then_with(|| a.name.cmp(&b.name)));
-        let mut by_name: Vec<usize> = (0..terms.len()).collect();
-        by_name.sort_by(|a, b| terms[*a].name.cmp(&terms[*b].name));
-        Taxonomy { name, terms, by_name }
-    }
-
-    /// The term of this name.
-    pub fn term(&self, name: &str) -> Option<&Term> {
-        self.position(name).map(|id| &self.terms[id])
-    }
-
-    /// Where the term of this name stands in `terms`.
-    pub fn position(&self, name: &str) -> Option<usize> {
-        let at = self.by_name.binary_search_by(|id| self.terms[*id].name.as_str().cmp(name)).ok()?;
-        Some(self.by_name[at])
-    }
-}
-
-/// A group of documents.
-#[derive(Clone, Debug)]
-pub struct Term {
-    /// As written.
-    pub name: String,
-    /// Where its list is published.
-    pub url: Url,
-    /// Newest first.
-    pub pages: Vec<PageId>,
-}
-
 /// A document that is in no output.
 #[derive(Clone, Debug)]
 pub struct Hidden {
@@ -254,27 +212,6 @@ pub struct Input<'a> {
     pub drafts: bool,
 }
 
-/// URLs that the program itself owns; documents and sections cannot have them.
-const RESERVED: &[&str] = &[
-    "screens",
-    "search",
-    "assets",
-    "topics",
-    "series",
-    "tags",
-    "departments",
-    "archive",
-    "page",
-    "pictures",
-    "disclosure",
-];
-
-/// True for the folders of the program, and of other languages.
-fn is_reserved(name: &str, config: &Config) -> bool {
-    let is_edition = |code: &str| config.folder.is_empty() && code == name;
-    RESERVED.contains(&name) || config.languages.iter().any(|language| is_edition(&language.code))
-}
-
 /// Puts the site together.
 pub fn build(input: &Input) -> (Site, Vec<Problem>) {
     let mut problems = Vec::new();
@@ -325,10 +262,10 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
     neighbours(&mut site);
     let mut more = Vec::new();
     let lists = || {
-        let taxonomies = taxonomies(&site, &mut problems);
+        let taxonomies = taxonomy::taxonomies(&site, &mut problems);
         (taxonomies, catalogue::catalogue(&site, &mut problems))
     };
-    ((site.taxonomies, site.catalogue), site.aliases) = rayon::join(lists, || owners(&site, &mut more));
+    ((site.taxonomies, site.catalogue), site.aliases) = rayon::join(lists, || owners::owners(&site, &mut more));
     problems.extend(more);
     index_numbers(input.documents, &mut problems);
     (site, problems)
@@ -548,7 +485,7 @@ fn sections(input: &Input, problems: &mut Vec<Problem>) -> Vec<Section> {
             || Url::new("/"),
             |up| Url::new(&format!("{}{}/", sections[up].url, folder_slug(&name, document.as_deref(), &input.config))),
         );
-        if parent == Some(0) && is_reserved(url.as_str().trim_matches('/'), &input.config) {
+        if parent == Some(0) && owners::is_reserved(url.as_str().trim_matches('/'), &input.config) {
             let path =
                 document.as_ref().map_or_else(|| SourcePath::new(&format!("content/{name}")), |d| d.path.clone());
             problems.push(Problem::new("reserved-url").with("url", &url).in_file(&path));
@@ -682,150 +619,6 @@ fn neighbours(site: &mut Site) {
         site.pages[*id].newer = newer;
         if let Some(newer) = newer {
             site.pages[newer].older = Some(*id);
-        }
-    }
-}
-
-fn taxonomies(site: &Site, problems: &mut Vec<Problem>) -> Vec<Taxonomy> {
-    let table: [(&'static str, Words); 4] = [
-        ("topics", |d| &d.front.topics),
-        ("series", |d| d.front.series.as_slice()),
-        ("tags", |d| &d.front.tags),
-        ("departments", |d| d.front.department.as_slice()),
-    ];
-    // All four of a document at once, because it lies far away from the next one.
-    let grouped = |ids: &[PageId]| {
-        let mut terms: [Terms; 4] = Default::default();
-        for id in ids {
-            let document = &site.pages[*id].document;
-            for (terms, (_, words)) in terms.iter_mut().zip(&table) {
-                for word in words(document) {
-                    let pages = terms.entry(word.as_str()).or_default();
-                    if pages.last() != Some(id) {
-                        pages.push(*id);
-                    }
-                }
-            }
-        }
-        terms
-    };
-    let parts: Vec<[Terms; 4]> = site.newest.par_chunks(TOGETHER).map(grouped).collect();
-    let mut terms: [Terms; 4] = Default::default();
-    for part in parts {
-        for (terms, part) in terms.iter_mut().zip(part) {
-            part.into_iter().for_each(|(word, pages)| terms.entry(word).or_default().extend(pages));
-        }
-    }
-    let made = table.iter().zip(terms).map(|((name, _), terms)| taxonomy(site, name, terms));
-    let (all, found): (Vec<Taxonomy>, Vec<Vec<Problem>>) = made.unzip();
-    problems.extend(found.into_iter().flatten());
-    all
-}
-
-/// The words of a document in one taxonomy.
-type Words = fn(&Document) -> &[String];
-
-/// By word, the documents that have it.
-type Terms<'a> = BTreeMap<&'a str, Vec<PageId>>;
-
-/// Documents that one thread groups.
-const TOGETHER: usize = 1024;
-
-fn taxonomy(site: &Site, name: &'static str, terms: Terms) -> (Taxonomy, Vec<Problem>) {
-    let mut problems = Vec::new();
-    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
-    let mut list = Vec::new();
-    for (word, pages) in terms {
-        let part = slug::slug(word, &site.config.pinyin);
-        if let Some(other) = taken.insert(part.clone(), word) {
-            // The first by path; a term has at least one page.
-            let path = &site.pages[pages.iter().copied().min().unwrap_or(0)].document.path;
-            problems.push(
-                Problem::new("duplicate-term").with("a", other).with("b", word).with("slug", &part).in_file(path),
-            );
-        }
-        list.push(Term { name: word.to_string(), url: Url::new(&format!("/{name}/{part}/")), pages });
-    }
-    (Taxonomy::new(name, list), problems)
-}
-
-/// Finds URLs with two owners, and the aliases that are free.
-fn owners(site: &Site, problems: &mut Vec<Problem>) -> Vec<(Url, PageId)> {
-    let mut owners = Owners { site, by_url: HashMap::with_capacity(site.sections.len() + site.pages.len()) };
-    for (id, section) in site.sections.iter().enumerate() {
-        owners.claim(section.url.as_str().into(), Owner::Section(id), problems);
-    }
-    for (id, page) in site.pages.iter().enumerate() {
-        let owner = Owner::Page(id);
-        if is_reserved(page.url.as_str().trim_matches('/'), &site.config) {
-            problems.push(Problem::new("reserved-url").with("url", &page.url).at(owner.place(site)));
-        }
-        owners.claim(page.url.as_str().into(), owner, problems);
-    }
-    let mut aliases = Vec::new();
-    for (id, page) in site.pages.iter().enumerate() {
-        for (number, (alias, place)) in page.document.front.aliases.iter().enumerate() {
-            let has_ending = alias.rsplit('/').next().is_some_and(|last| last.contains('.'));
-            let url = if has_ending || alias.ends_with('/') { Url::new(alias) } else { Url::new(&format!("{alias}/")) };
-            if is_reserved(url.as_str().trim_start_matches('/').split('/').next().unwrap_or(""), &site.config) {
-                problems.push(Problem::new("reserved-url").with("url", &url).at(place.clone()));
-            } else if owners.claim(url.as_str().to_string().into(), Owner::Alias(id, number), problems) {
-                aliases.push((url, id));
-            }
-        }
-    }
-    aliases
-}
-
-/// Whose a URL is.
-#[derive(Clone, Copy)]
-enum Owner {
-    Section(SectionId),
-    Page(PageId),
-    /// One of the page's aliases.
-    Alias(PageId, usize),
-}
-
-impl Owner {
-    /// Where the URL comes from.
-    fn place(self, site: &Site) -> Place {
-        let front = |id: PageId| &site.pages[id].document.front;
-        match self {
-            Owner::Section(id) => {
-                let section = &site.sections[id];
-                let folder = || SourcePath::new(&format!("content/{}", section.name));
-                Place::file(&section.document.as_ref().map_or_else(folder, |d| d.path.clone()))
-            }
-            Owner::Page(id) => match (&front(id).slug, &front(id).title_place) {
-                (Some((_, place)), _) | (None, Some(place)) => place.clone(),
-                (None, None) => Place::file(&site.pages[id].document.path),
-            },
-            Owner::Alias(id, number) => front(id).aliases[number].1.clone(),
-        }
-    }
-}
-
-/// Owners by URL. Compared without case: a file system that ignores case must not merge two pages.
-struct Owners<'a> {
-    site: &'a Site,
-    by_url: HashMap<Cow<'a, str>, Owner>,
-}
-
-impl<'a> Owners<'a> {
-    /// True when the URL was free; otherwise a problem names both.
-    fn claim(&mut self, url: Cow<'a, str>, owner: Owner, problems: &mut Vec<Problem>) -> bool {
-        let is_lower = !url.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii());
-        let key = if is_lower { url.clone() } else { url.to_lowercase().into() };
-        match self.by_url.entry(key) {
-            Entry::Occupied(other) => {
-                let problem = Problem::new("duplicate-url").with("url", url).at(owner.place(self.site));
-                problems.push(problem.also(other.get().place(self.site)));
-                false
-            }
-            Entry::Vacant(free) => {
-                free.insert(owner);
-                true
-            }
         }
     }
 }
