@@ -147,7 +147,7 @@ impl Preview {
         match (&self.engine, self.index_of(job)) {
             (_, Some(index)) if matches!(job.recipe, Recipe::Cleaned(_) | Recipe::Picture(..)) => {
                 let bytes = self.picture(index, &job.recipe).map_err(|problem| vec![*problem])?;
-                let (output, costs) = (Output::Bytes(bytes.into()), render::Costs::default());
+                let (output, costs) = (Output::Made(bytes), render::Costs::default());
                 Ok(Rendered { output, questions: Vec::new(), template: "pictures".into(), costs })
             }
             (Some(engine), Some(index)) => {
@@ -193,15 +193,15 @@ impl Preview {
             Content::Bytes(bytes) => Ok(Piece::Bytes(bytes.clone())),
             Content::Source(source) => Ok(Piece::File(self.places.disk_path(source))),
             Content::Output(path) => match self.jobs.get(path).map(|job| self.render(job)) {
-                Some(Ok(Rendered { output: Output::Bytes(bytes), .. })) => Ok(Piece::Bytes(bytes)),
                 Some(Ok(Rendered { output: Output::Copy(source), .. })) => {
                     Ok(Piece::File(self.places.disk_path(&source)))
                 }
+                Some(Ok(Rendered { output, .. })) => output.into_bytes().map(Piece::Bytes).ok_or_else(missing),
                 Some(Err(problems)) => {
                     wrong.borrow_mut().extend(problems);
                     Err(missing())
                 }
-                None | Some(Ok(Rendered { output: Output::Pack(_), .. })) => Err(missing()),
+                None => Err(missing()),
             },
         }
     }
@@ -323,12 +323,14 @@ pub fn audit(preview: &Preview) -> Vec<Problem> {
     let jobs: Vec<&Job> = preview.jobs.values().filter(|job| !is_picture(job)).collect();
     let found: Vec<Problem> = jobs
         .par_iter()
+        .with_max_len(8)
         .flat_map_iter(|job| match (preview.render(job), preview.index_of(job)) {
             (Err(problems), _) => problems,
-            (Ok(Rendered { output: Output::Bytes(bytes), .. }), Some(index)) => {
-                contract::audit(index, job, &String::from_utf8_lossy(&bytes))
-            }
-            (Ok(_), _) => Vec::new(),
+            (Ok(Rendered { output, .. }), Some(index)) => match output.into_bytes() {
+                Some(bytes) => contract::audit(index, job, &String::from_utf8_lossy(&bytes)),
+                None => Vec::new(),
+            },
+            (Ok(_), None) => Vec::new(),
         })
         .collect();
     let mut seen = std::collections::BTreeSet::new();
@@ -411,7 +413,7 @@ fn assemble(
     let templates = || Engine::of(theme.clone(), before);
     let pack = || {
         memo.documents = rows.into_iter().collect();
-        keeps.then(|| memo.heads.of(memo.settings, &memo.documents))
+        keeps.then(|| memo.heads.pack(memo.settings, &memo.documents))
     };
     let aside = || rayon::join(templates, pack);
     let (made, (engine, heads)) = rayon::join(|| editions::sites(&documents, sources, &config, options), aside);
@@ -595,7 +597,9 @@ fn documents(
         source.data = Data::OnDisk { pixels: None };
         ((source.path.clone(), (source.hash, document)), is_new)
     };
-    let (rows, new): (Vec<Remembered>, Vec<bool>) = files.into_par_iter().enumerate().map(one).unzip();
+    // In small pieces, so that no thread has a large one left when the others are done.
+    let pieces = files.into_par_iter().enumerate().with_max_len(32);
+    let (rows, new): (Vec<Remembered>, Vec<bool>) = pieces.map(one).unzip();
     let documents = rows.iter().map(|(_, (_, document))| document.clone()).collect();
     (documents, rows, new.into_iter().filter(|new| *new).count())
 }

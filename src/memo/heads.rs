@@ -82,6 +82,11 @@ impl Heads {
 
     /// The heads of these documents. Those with problems are left out, because problems are not kept: they are parsed again.
     pub fn of(&self, settings: Hash, documents: &BTreeMap<SourcePath, (Hash, Arc<Document>)>) -> Heads {
+        self.pack(settings, documents).into_heads()
+    }
+
+    /// The first half of `of`, for which all threads can be used.
+    pub fn pack(&self, settings: Hash, documents: &BTreeMap<SourcePath, (Hash, Arc<Document>)>) -> PackedHeads {
         let known = if self.settings() == settings { self.clone() } else { Heads::default() };
         let kept: Vec<(&SourcePath, Hash, &Document)> = documents
             .iter()
@@ -92,10 +97,7 @@ impl Heads {
             let packed = known.packed(path, *source, near);
             (path.as_str().to_string(), packed.map_or_else(|| pack::pack(document), <[u8]>::to_vec))
         };
-        let all = || {
-            let rows = kept.par_iter().enumerate().map(row).collect();
-            Heads { base: table(settings, rows), newer: table(settings, Vec::new()) }
-        };
+        let all = || PackedHeads { settings, beside: None, rows: kept.par_iter().enumerate().map(row).collect() };
         if known.base.len() == 0 {
             return all();
         }
@@ -108,10 +110,30 @@ impl Heads {
         let bytes: usize = changed.iter().map(|(path, packed)| path.len() + packed.len()).sum();
         let is_loose = known.base.len() > 2 * (kept.len() + 1);
         if bytes <= NEWER_FREE + known.base.as_bytes().len() / NEWER_PART && !is_loose {
-            let newer = table(settings, changed);
-            return Heads { newer: if newer == known.newer { known.newer } else { newer }, base: known.base };
+            return PackedHeads { settings, beside: Some(known), rows: changed };
         }
         all()
+    }
+}
+
+/// Documents as bytes, not yet in a table.
+#[derive(Debug)]
+pub struct PackedHeads {
+    settings: Hash,
+    /// The heads whose larger table stays; without them the rows make a new one.
+    beside: Option<Heads>,
+    rows: Vec<(String, Vec<u8>)>,
+}
+
+impl PackedHeads {
+    /// The second half of `Heads::of`, for one thread.
+    pub fn into_heads(self) -> Heads {
+        let made = table(self.settings, self.rows);
+        match self.beside {
+            None => Heads { base: made, newer: table(self.settings, Vec::new()) },
+            Some(known) if made == known.newer => known,
+            Some(known) => Heads { newer: made, ..known },
+        }
     }
 }
 

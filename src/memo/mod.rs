@@ -23,7 +23,7 @@ use crate::video::Video;
 
 pub use company::Company;
 pub use directory::{Directory, ReadPiece};
-pub use heads::Heads;
+pub use heads::{Heads, PackedHeads};
 pub use outputs::{Made, Outputs, Recall};
 pub use slides::{Fonts, Slide, slides_as_block, slides_of_block};
 
@@ -45,7 +45,7 @@ pub struct Memo {
     /// Documents of an earlier run.
     pub heads: Heads,
     /// The same for the next run, as soon as they are packed.
-    pub next_heads: Option<Heads>,
+    pub next_heads: Option<PackedHeads>,
     /// The heads are still where `state` keeps them: nobody has needed one yet.
     pub heads_are_on_disk: bool,
     /// Of the output folder that `outputs` is about.

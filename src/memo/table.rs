@@ -37,26 +37,34 @@ impl Table {
 
     /// Of rows in ascending order of key; one out of order or repeated is left out.
     pub(super) fn from_sorted<K: AsRef<str>, R: AsRef<[u8]>>(rows: &[(K, R)]) -> Table {
-        let size = |bytes: fn(&(K, R)) -> usize| rows.iter().map(bytes).sum();
-        let mut keys = Vec::with_capacity(size(|(key, _)| key.as_ref().len()));
-        let mut records = Vec::with_capacity(size(|(_, record)| record.as_ref().len()));
-        let mut key_ends = Vec::with_capacity(rows.len() * KEY_END);
-        let mut record_ends = Vec::with_capacity(rows.len() * RECORD_END);
-        let mut last: Option<&str> = None;
+        // First which rows and how long they are, then each part in its turn into one block.
+        let mut kept: Vec<(&str, &[u8])> = Vec::with_capacity(rows.len());
+        let (mut keys, mut records) = (0, 0);
         for (key, record) in rows {
-            let key = key.as_ref();
-            let Ok(end) = u32::try_from(keys.len() + key.len()) else { break };
-            if last.is_some_and(|last| last >= key) {
-                continue;
+            let (key, record) = (key.as_ref(), record.as_ref());
+            if u32::try_from(keys + key.len()).is_err() {
+                break;
             }
-            last = Some(key);
-            keys.extend_from_slice(key.as_bytes());
-            records.extend_from_slice(record.as_ref());
-            key_ends.extend(end.to_le_bytes());
-            record_ends.extend((records.len() as u64).to_le_bytes());
+            if kept.last().is_none_or(|(last, _)| *last < key) {
+                (keys, records) = (keys + key.len(), records + record.len());
+                kept.push((key, record));
+            }
         }
-        let count = u32::try_from(key_ends.len() / KEY_END).unwrap_or(0);
-        let bytes = [&count.to_le_bytes()[..], &key_ends, &record_ends, &keys, &records].concat();
+        let count = u32::try_from(kept.len()).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(HEAD + kept.len() * (KEY_END + RECORD_END) + keys + records);
+        bytes.extend(count.to_le_bytes());
+        let mut end = 0;
+        for (key, _) in &kept {
+            end += key.len();
+            bytes.extend((end as u32).to_le_bytes());
+        }
+        let mut end = 0;
+        for (_, record) in &kept {
+            end += record.len();
+            bytes.extend((end as u64).to_le_bytes());
+        }
+        kept.iter().for_each(|(key, _)| bytes.extend_from_slice(key.as_bytes()));
+        kept.iter().for_each(|(_, record)| bytes.extend_from_slice(record));
         Table { bytes: bytes.into() }
     }
 

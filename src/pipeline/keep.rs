@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
 use crate::file::{Hash, OutputPath, Receipt, SourcePath};
-use crate::memo::{self, Company, Directory, Heads, Memo, Outputs};
+use crate::memo::{self, Company, Directory, Heads, Memo, Outputs, PackedHeads};
 use crate::problem::Problem;
 use crate::stamp::Stamps;
 use crate::state::{self, Pieces};
@@ -197,21 +197,28 @@ pub(super) fn save_folders(site: &Path, memo: &mut Memo) -> Result<(), Box<Probl
     }
 }
 
-/// Saves what differs from what was loaded.
+/// Puts the heads together and saves what differs from those that were loaded. They say of each document which file it is
+/// of, so they may be newer than all else that is kept.
+pub(super) fn save_heads(site: &Path, loaded: &Heads, packed: PackedHeads) -> (Heads, Result<(), Box<Problem>>) {
+    let save = |name: &str, bytes: &[u8]| state::save(site, name, state::program_version(), &[bytes]);
+    let heads = packed.into_heads();
+    let (has_base, has_newer) = heads.shared_with(loaded);
+    let (base, newer) = heads.as_blocks();
+    let saved = || {
+        if !has_base {
+            save(DOCUMENTS[0], base)?;
+            save(DIRECTORY, &heads.directory())?;
+        }
+        if has_newer { Ok(()) } else { save(DOCUMENTS[1], newer) }
+    };
+    let saved = saved();
+    (heads, saved)
+}
+
+/// Saves the rest of what differs from what was loaded.
 pub(super) fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Box<Problem>> {
     let version = state::program_version();
     let save = |name: &str, bytes: &[u8]| state::save(site, name, version, &[bytes]);
-    let next = memo.next_heads.take();
-    let heads = next.unwrap_or_else(|| memo.heads.of(memo.settings, &memo.documents));
-    let (has_base, has_newer) = heads.shared_with(&memo.heads);
-    let (base, newer) = heads.as_blocks();
-    if !has_base {
-        save(DOCUMENTS[0], base)?;
-        save(DIRECTORY, &heads.directory())?;
-    }
-    if !has_newer {
-        save(DOCUMENTS[1], newer)?;
-    }
     if let Some(folder) = memo.folder
         && made != memo.outputs
     {
@@ -235,7 +242,6 @@ pub(super) fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Bo
     }
     save(SOURCES, memo.known.as_bytes())?;
     save_folders(site, memo)?;
-    memo.heads = heads;
     memo.outputs = made;
     Ok(())
 }

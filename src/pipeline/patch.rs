@@ -15,7 +15,7 @@ use crate::file::{Hash, OutputPath, SourcePath, Sources};
 use crate::link;
 use crate::memo::{Company, Outputs};
 use crate::plan::{self, Job};
-use crate::render::{self, Engine, Index, Output};
+use crate::render::{self, Engine, Index};
 use crate::schedule::calendar::{self, Mood};
 use crate::stamp::Stamps;
 use crate::theme::Theme;
@@ -119,7 +119,7 @@ pub(super) fn patch(
     for job in jobs {
         let bodies = |document: &Document| Ok(document.body.clone().unwrap_or_default());
         let rendered = render::render(&engine, &index, &job, &bodies, clock::ticks).ok()?;
-        let Output::Bytes(bytes) = rendered.output else { return None };
+        let bytes = rendered.output.into_bytes()?;
         if !rendered.questions.is_empty() {
             return None;
         }

@@ -150,7 +150,8 @@ impl Press<'_> {
             |id: &PageId| site.pages[*id].document.front.on_portal && kinds.contains(&site.pages[*id].kind().as_str());
         let ids: Vec<PageId> = (0..site.pages.len()).filter(shown).collect();
         let types = slide::Types::of(self.outlines.faces());
-        let laid: Vec<_> = ids.par_iter().map(|id| slide::portal(&site.pages[*id], site, &types)).collect();
+        let laid: Vec<_> =
+            ids.par_iter().with_max_len(16).map(|id| slide::portal(&site.pages[*id], site, &types)).collect();
         let mut slides = Vec::new();
         for (id, (slide, found)) in ids.into_iter().zip(laid) {
             // Screens have said the same already where they show the page.
@@ -185,8 +186,11 @@ impl Press<'_> {
         let base = [self.engine.theme().hash, self.outlines.faces().hash()];
         let known = &memo.slides;
         let kept = AtomicU64::new(0);
-        let results: Vec<(Hash, Hash, Result<_, _>)> = wanted
-            .par_iter()
+        // A slide takes milliseconds: each is a piece that a free thread can take.
+        let pieces = wanted.iter().collect::<Vec<_>>();
+        let results: Vec<(Hash, Hash, Result<_, _>)> = pieces
+            .into_par_iter()
+            .with_max_len(1)
             .map(|(fingerprint, wanted)| {
                 let photo = wanted.input.photo.as_ref().and_then(|photo| sources.get(&photo.asset));
                 let mut key = Parts::new();

@@ -58,8 +58,10 @@ pub fn render_all(preview: &Preview, before: &Outputs, stage: Option<&Stage>) ->
     let recall = before.recall(preview.indexes());
     let jobs: Vec<&Job> = preview.jobs.values().collect();
     index_texts(preview, &recall, &jobs);
+    // In small pieces: a thread that becomes free can take a piece that nobody has begun, but no part of one.
+    let pieces = jobs.par_iter().enumerate().with_max_len(32);
     let results: Vec<Result<One, Fault>> =
-        jobs.par_iter().enumerate().map(|(near, job)| render_one(preview, &recall, stage, job, near)).collect();
+        pieces.map(|(near, job)| render_one(preview, &recall, stage, job, near)).collect();
     let mut done = Done { made: Vec::with_capacity(jobs.len()), ..Done::default() };
     for (job, result) in jobs.iter().zip(results) {
         match result? {
@@ -150,22 +152,33 @@ fn render_one(preview: &Preview, recall: &Recall, stage: Option<&Stage>, job: &J
             }
             packed?.1
         }
-        (Some(stage), Output::Bytes(bytes)) => {
-            let hash = Hash::of(&bytes);
-            let missing = match missing {
-                Some(missing) => missing,
-                None => match stage.put_hashed(&job.path, &bytes, hash)? {
-                    release::Put::Unchanged => missing_packed(preview, stage, job)?,
-                    release::Put::Staged => packed_forms(preview, job),
-                },
-            };
-            for (path, packing) in missing {
-                stage.put(&path, &packing.pack(&bytes))?;
-            }
-            hash
-        }
+        (Some(stage), Output::Made(bytes)) => put(preview, stage, job, &bytes, missing)?,
+        (Some(stage), Output::Bytes(bytes)) => put(preview, stage, job, &bytes, missing)?,
     };
     Ok(One::Rendered(Made::new(fingerprint, bytes, questions), spent.into()))
+}
+
+/// Stages these bytes, if they do not stand there, and their compressed forms; `missing` are those that were found missing
+/// where the bytes themselves stand. Gives the hash of the bytes.
+fn put(
+    preview: &Preview,
+    stage: &Stage,
+    job: &Job,
+    bytes: &[u8],
+    missing: Option<Vec<(OutputPath, Packing)>>,
+) -> Result<Hash, Fault> {
+    let hash = Hash::of(bytes);
+    let missing = match missing {
+        Some(missing) => missing,
+        None => match stage.put_hashed(&job.path, bytes, hash)? {
+            release::Put::Unchanged => missing_packed(preview, stage, job)?,
+            release::Put::Staged => packed_forms(preview, job),
+        },
+    };
+    for (path, packing) in missing {
+        stage.put(&path, &packing.pack(bytes))?;
+    }
+    Ok(hash)
 }
 
 /// The compressed forms in which an output is written too. What a screen polls has none: it is small, and first of all

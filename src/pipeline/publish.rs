@@ -16,7 +16,9 @@ use crate::problem::Fault;
 use crate::release::{self, Stage};
 use crate::source;
 
-use super::keep::{Earlier, load_memo, load_outputs, remember, remembered_stamps, save, save_company, save_stamps};
+use super::keep::{
+    Earlier, load_memo, load_outputs, remember, remembered_stamps, save, save_company, save_heads, save_stamps,
+};
 use super::last::{self, Last};
 use super::patch::{self, Edit};
 use super::produce::{Costs, Done, packed_forms, render_all};
@@ -121,7 +123,13 @@ pub fn publish(
         stage.abandon();
         return publish(site, wanted, options, how, memo);
     }
-    let (done, pointers) = rayon::join(|| render_all(&preview, &memo.outputs, Some(&stage)), || ranked(&preview));
+    let packed = memo.next_heads.take();
+    let aside = || (ranked(&preview), packed.map(|packed| save_heads(site, &memo.heads, packed)));
+    let (done, (pointers, kept_heads)) = rayon::join(|| render_all(&preview, &memo.outputs, Some(&stage)), aside);
+    let heads_saved = kept_heads.map_or(Ok(()), |(heads, saved)| {
+        memo.heads = heads;
+        saved
+    });
     let Done { problems, made, rendered, kept, costs } = done?;
     preview.timings.push(("render", clock.elapsed()));
     if !problems.is_empty() {
@@ -141,7 +149,7 @@ pub fn publish(
             || save_company(site, &preview),
             || rayon::join(|| save_stamps(site, folder, &released.stamps), || save(site, memo, made)),
         );
-        let saved = stamps.and(rest).and(company);
+        let saved = heads_saved.and(stamps).and(rest).and(company);
         let last = |company| Last::of(&preview, inputs.now, options, &released.stamps, company);
         let saved = saved.and_then(|company| Last::save(last(company), site, folder));
         let saved = saved.and_then(|()| remember(site, &output, options.now, &released.receipt));

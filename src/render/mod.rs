@@ -59,11 +59,24 @@ pub struct Rendered {
 #[derive(Debug)]
 pub enum Output {
     /// Made here.
+    Made(Vec<u8>),
+    /// Made before, or shared with others.
     Bytes(Arc<[u8]>),
     /// To be copied from this source.
     Copy(SourcePath),
     /// To be packed into one file.
     Pack(Vec<Packed>),
+}
+
+impl Output {
+    /// Its bytes, when they are in memory.
+    pub fn into_bytes(self) -> Option<Arc<[u8]>> {
+        match self {
+            Output::Made(bytes) => Some(bytes.into()),
+            Output::Bytes(bytes) => Some(bytes),
+            Output::Copy(_) | Output::Pack(_) => None,
+        }
+    }
 }
 
 impl Engine {
@@ -272,7 +285,7 @@ pub fn render(
     };
     match &job.recipe {
         Recipe::Bytes(ready) => Ok(plain(Output::Bytes(ready.clone()), "ready")),
-        Recipe::Pieces(pieces) => Ok(plain(Output::Bytes(pieces.joined().into()), "ready")),
+        Recipe::Pieces(pieces) => Ok(plain(Output::Made(pieces.joined()), "ready")),
         // The pipeline makes these: it has the files.
         Recipe::Picture(..) | Recipe::Cleaned(_) => Err(Vec::new()),
         // The hall draws slides, with fonts and photos; here are those that it has just drawn.
@@ -280,19 +293,19 @@ pub fn render(
             Ok(plain(Output::Bytes(drawing.bytes.as_deref().unwrap_or_default().into()), "slides"))
         }
         Recipe::Copy(source) => Ok(plain(Output::Copy(source.clone()), "copies")),
-        Recipe::Feed(..) => Ok(plain(Output::Bytes(text(index, &job.recipe).into()), "feeds")),
+        Recipe::Feed(..) => Ok(plain(Output::Made(text(index, &job.recipe)), "feeds")),
         Recipe::CatalogueData(format) => {
             let text = catalogue::text(index.world(), *format);
-            Ok(plain(Output::Bytes(text.into_bytes().into()), "catalogue"))
+            Ok(plain(Output::Made(text.into_bytes()), "catalogue"))
         }
-        Recipe::Sitemap(_) | Recipe::Robots => Ok(plain(Output::Bytes(text(index, &job.recipe).into()), "sitemap")),
+        Recipe::Sitemap(_) | Recipe::Robots => Ok(plain(Output::Made(text(index, &job.recipe)), "sitemap")),
         Recipe::Search(file) => searched(index, *file, bodies).map(|bytes| plain(Output::Bytes(bytes), "search")),
         _ => {
             let (made, heard) = functions::with_index(index, ticks, || page(engine, index, job, bodies));
             let (template, text) = made?;
             let text = formed(engine, job, &template, placed(text, index, job))?;
             Ok(Rendered {
-                output: finished(text.into(), &job.recipe),
+                output: finished(text, &job.recipe),
                 questions: heard.asked,
                 template: template.into(),
                 costs: heard.costs,
@@ -328,11 +341,11 @@ fn placed(html: Vec<u8>, index: &Index, job: &Job) -> Vec<u8> {
 }
 
 /// A page is ready; the page of a kit goes into its folder with the rest.
-fn finished(page: Arc<[u8]>, recipe: &Recipe) -> Output {
-    let Recipe::Kit { folder, files, .. } = recipe else { return Output::Bytes(page) };
+fn finished(page: Vec<u8>, recipe: &Recipe) -> Output {
+    let Recipe::Kit { folder, files, .. } = recipe else { return Output::Made(page) };
     let inside = |name: &str, content| Packed { name: format!("{folder}/{name}"), content };
     let beside = files.iter().map(|file| inside(&file.name, file.content.clone()));
-    Output::Pack(std::iter::once(inside("index.html", Content::Bytes(page))).chain(beside).collect())
+    Output::Pack(std::iter::once(inside("index.html", Content::Bytes(page.into()))).chain(beside).collect())
 }
 
 /// The name of the template, and what it gave.

@@ -160,8 +160,7 @@ impl Shown {
         let bytes = match self.preview.render(job).ok()? {
             // Files are large and quick to read; pages are small and slow to make.
             Rendered { output: Output::Copy(source), .. } => return self.file(job, &source),
-            Rendered { output: Output::Bytes(bytes), .. } => bytes,
-            Rendered { output: Output::Pack(_), .. } => return None,
+            Rendered { output, .. } => output.into_bytes()?,
         };
         if is_picture(job) {
             return Some(bytes);
@@ -180,7 +179,7 @@ impl Shown {
                 Output::Pack(files) => {
                     release::packed(&files, &|content| self.preview.give(content, &RefCell::default())).ok()
                 }
-                Output::Bytes(_) | Output::Copy(_) => None,
+                Output::Made(_) | Output::Bytes(_) | Output::Copy(_) => None,
             },
             _ => None,
         }
