@@ -10,7 +10,7 @@ use civicast::pipeline::{self, Options, Preview, Published};
 use civicast::plan::{Job, Rank};
 use civicast::problem::{Fault, Severity};
 use civicast::release;
-use civicast::render::{Output, Rendered};
+use civicast::render::Output;
 
 use crate::edits::{Editor, Random, Wanted};
 use crate::site::{Site, at, copy};
@@ -161,9 +161,11 @@ fn a_warm_build_equals_a_cold_one_after_any_edits() {
 /// Everything that a preview shows, by path; pointers tell the instant at which they were made, and nobody looks at them here.
 fn shown(preview: &Preview) -> BTreeMap<String, String> {
     let jobs = preview.jobs.values().filter(|job| job.rank != Rank::Pointer);
-    let bytes = |job: &Job| match preview.render(job) {
-        Ok(Rendered { output: Output::Bytes(bytes), .. }) => String::from_utf8_lossy(&bytes).into_owned(),
-        other => format!("{other:?}"),
+    let bytes = |job: &Job| match preview.render(job).map(|rendered| rendered.output) {
+        Ok(Output::Copy(source)) => source.to_string(),
+        Ok(Output::Pack(files)) => format!("{files:?}"),
+        Ok(output) => String::from_utf8_lossy(&output.into_bytes().unwrap_or_default()).into_owned(),
+        Err(problems) => format!("{problems:?}"),
     };
     jobs.map(|job| (job.path.to_string(), bytes(job))).collect()
 }
