@@ -309,3 +309,39 @@ fn characters_pasted_from_word_are_removed_and_noted() {
     check("\u{FEFF}甲\r\n乙\r\n", "<p>甲乙</p>\n");
     check_inline("👨\u{200D}👩", "👨\u{200D}👩");
 }
+
+/// Words by their definition, one character after the other.
+fn counted(text: &str) -> u32 {
+    let is_han = crate::markdown::chars::is_han;
+    let is_mark = |c: char| matches!(c, '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}');
+    let (mut count, mut in_word) = (0, false);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_letter = !is_han(c) && !is_mark(c) && c.is_alphanumeric();
+        count += u32::from(is_han(c) || (is_letter && !in_word));
+        let goes_on = rest.peek().is_some_and(|next| match c {
+            '.' | ',' => next.is_ascii_digit(),
+            '-' | '\'' | '’' => next.is_alphanumeric() && !is_han(*next),
+            _ => false,
+        });
+        in_word = is_letter || (in_word && goes_on);
+    }
+    count
+}
+
+proptest::proptest! {
+    #[test]
+    fn words_are_counted_alike_one_by_one_and_many_at_a_time(
+        parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "通知公告", "请各科室于周五前报送", "，", "。", "、", "“", "”", "’", "…", "—", "：", "（", "！", "　", "\n", " ",
+                "a", "7", "-", ".", ",", "'", "１", "Ａ", "々", "〇", "〆", "〡", "㐀", "䶵", "䷀", "一", "鿿", "豈", "𠀀", "²", "⁰", "é",
+                "か", "カ", "한", "😀", "\u{301}", "~", "@", "、、、、、、、、、、、、、、、、",
+            ]),
+            0..60,
+        ),
+    ) {
+        let text = parts.concat();
+        proptest::prop_assert_eq!(crate::markdown::excerpt::words(&text), counted(&text));
+    }
+}
