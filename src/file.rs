@@ -207,6 +207,11 @@ impl Hash {
         Hash(*blake3::hash(bytes).as_bytes())
     }
 
+    /// The same by all threads, for bytes that are many.
+    pub fn of_many(bytes: &[u8]) -> Hash {
+        Hash(*blake3::Hasher::new().update_rayon(bytes).finalize().as_bytes())
+    }
+
     /// Of these parts, each with its length, so that `["ab", "c"]` and `["a", "bc"]` differ.
     pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Hash {
         let mut hasher = blake3::Hasher::new();

@@ -608,7 +608,7 @@ impl Jobs {
     /// By path. Of two for one path the later has it, but an old address gives way.
     fn finish(mut self) -> (BTreeMap<OutputPath, Job>, Vec<Problem>) {
         // Stable, so that those of one path stay in the order in which they came.
-        self.jobs.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        self.jobs.par_sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let mut jobs: Vec<(OutputPath, Job)> = Vec::with_capacity(self.jobs.len());
         for (job, taken) in self.jobs {
             match (jobs.last_mut().filter(|(path, _)| *path == job.path), taken) {

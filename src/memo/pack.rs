@@ -207,7 +207,12 @@ impl<T: Pack> Pack for Vec<T> {
         if count > from.bytes.len() {
             return None;
         }
-        (0..count).map(|_| T::unpack(from)).collect()
+        // As many as there will be, and no more: there are tens of thousands of short lists. Damage reserves little.
+        let mut values = Vec::with_capacity(count.min(1024));
+        for _ in 0..count {
+            values.push(T::unpack(from)?);
+        }
+        Some(values)
     }
 }
 

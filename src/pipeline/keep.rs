@@ -215,41 +215,53 @@ pub(super) fn save_heads(site: &Path, loaded: &Heads, packed: PackedHeads) -> (H
     (heads, saved)
 }
 
-/// Saves the rest of what differs from what was loaded.
-pub(super) fn save(site: &Path, memo: &mut Memo, made: Outputs) -> Result<(), Box<Problem>> {
-    let version = state::program_version();
-    let save = |name: &str, bytes: &[u8]| state::save(site, name, version, &[bytes]);
-    if let Some(folder) = memo.folder
-        && made != memo.outputs
-    {
+/// What a release leaves to the next build, besides the memo.
+pub(super) struct Left<'a> {
+    /// Of the files in the output folder.
+    pub(super) stamps: &'a Stamps,
+    /// Which documents pages mention.
+    pub(super) company: &'a Company,
+    /// How the outputs were made.
+    pub(super) made: Outputs,
+}
+
+/// Saves the rest of what differs from what was loaded. In no order: whatever is left of a build that was killed meanwhile says
+/// what it belongs to, and does not fit the rest.
+pub(super) fn save(site: &Path, folder: Hash, memo: &mut Memo, left: Left) -> Result<(), Box<Problem>> {
+    let Left { stamps, company, made } = left;
+    let (stamps_name, [outputs_name, questions_name]) = (stamps_name(folder), outputs_names(folder));
+    let mut blocks: Vec<state::Block> = vec![
+        (&stamps_name, vec![stamps.as_bytes()]),
+        (SOURCES, vec![memo.known.as_bytes()]),
+        (COMPANY, vec![company.as_bytes()]),
+    ];
+    if made != memo.outputs {
         let (outputs, questions) = made.as_blocks();
-        let [outputs_name, questions_name] = outputs_names(folder);
-        // First the questions: until the other block names these too, both are as good as none.
-        save(&questions_name, questions)?;
-        state::save(site, &outputs_name, version, &outputs)?;
+        blocks.push((&outputs_name, outputs.to_vec()));
+        blocks.push((&questions_name, vec![questions]));
     }
-    if !memo.videos.is_empty() {
-        save("videos", &videos::as_block(&memo.videos))?;
-    }
+    let videos = (!memo.videos.is_empty()).then(|| videos::as_block(&memo.videos));
+    blocks.extend(videos.as_ref().map(|videos| ("videos", vec![&videos[..]])));
     let slides = memo::slides_as_block(&memo.slides);
     if slides != memo.slides_block {
-        save(SLIDES, &slides)?;
-        memo.slides_block = slides;
+        blocks.push((SLIDES, vec![&slides]));
     }
-    if let Some(fonts) = memo.fonts.as_mut().filter(|fonts| fonts.is_new) {
-        save("fonts", &fonts.as_bytes())?;
+    let fonts = memo.fonts.as_ref().filter(|fonts| fonts.is_new).map(memo::Fonts::as_bytes);
+    blocks.extend(fonts.as_ref().map(|fonts| ("fonts", vec![&fonts[..]])));
+    if memo.folders_are_new {
+        blocks.push((FOLDERS, vec![memo.folders.as_bytes()]));
+    }
+    state::save_all(site, state::program_version(), &blocks)?;
+    memo.folders_are_new = false;
+    memo.slides_block = slides;
+    if let Some(fonts) = &mut memo.fonts {
         fonts.is_new = false;
     }
-    save(SOURCES, memo.known.as_bytes())?;
-    save_folders(site, memo)?;
     memo.outputs = made;
     Ok(())
 }
 
-/// Saves the company that pages keep, and gives its hash.
-pub(super) fn save_company(site: &Path, preview: &Preview) -> Result<Hash, Box<Problem>> {
-    let Some(index) = &preview.index else { return Ok(Hash::default()) };
-    let company = Company::of_site(&index.world().site);
-    state::save(site, COMPANY, state::program_version(), &[company.as_bytes()])?;
-    Ok(Hash::of(company.as_bytes()))
+/// The company that pages keep.
+pub(super) fn company(preview: &Preview) -> Company {
+    preview.index.as_ref().map(|index| Company::of_site(&index.world().site)).unwrap_or_default()
 }

@@ -16,9 +16,7 @@ use crate::problem::Fault;
 use crate::release::{self, Stage};
 use crate::source;
 
-use super::keep::{
-    Earlier, load_memo, load_outputs, remember, remembered_stamps, save, save_company, save_heads, save_stamps,
-};
+use super::keep::{Earlier, Left, company, load_memo, load_outputs, remember, remembered_stamps, save, save_heads};
 use super::last::{self, Last};
 use super::patch::{self, Edit};
 use super::produce::{Costs, Done, packed_forms, render_all};
@@ -142,16 +140,14 @@ pub fn publish(
     }
     let clock = Stopwatch::start();
     let before = &memo.outputs;
-    let (released, made) = rayon::join(|| stage.commit(&pointers), move || before.next(&made));
+    let aside = || rayon::join(|| before.next(&made), || company(&preview));
+    let (released, (made, company)) = rayon::join(|| stage.commit(&pointers), aside);
     let released = released?;
     if !how.dry {
-        let (company, (stamps, rest)) = rayon::join(
-            || save_company(site, &preview),
-            || rayon::join(|| save_stamps(site, folder, &released.stamps), || save(site, memo, made)),
-        );
-        let saved = heads_saved.and(stamps).and(rest).and(company);
-        let last = |company| Last::of(&preview, inputs.now, options, &released.stamps, company);
-        let saved = saved.and_then(|company| Last::save(last(company), site, folder));
+        let left = Left { stamps: &released.stamps, company: &company, made };
+        let saved = heads_saved.and_then(|()| save(site, folder, memo, left));
+        let last = || Last::of(&preview, inputs.now, options, &released.stamps, Hash::of(company.as_bytes()));
+        let saved = saved.and_then(|()| Last::save(last(), site, folder));
         let saved = saved.and_then(|()| remember(site, &output, options.now, &released.receipt));
         preview.darkroom.keep_only(|| used_pictures(&preview));
         preview.problems.extend(saved.err().map(|problem| *problem));
