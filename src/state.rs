@@ -104,9 +104,7 @@ impl Pieces {
 
 /// Saves these bytes as one block, replacing the one before in one step. Where that is not possible there is a warning.
 pub fn save(site: &Path, name: &str, version: u32, bytes: &[&[u8]]) -> Result<(), Box<Problem>> {
-    let head = head_of(version, bytes);
-    let parts: Vec<&[u8]> = std::iter::once(&head[..]).chain(bytes.iter().copied()).collect();
-    replace(site, name, &parts)
+    save_all(site, version, &[(name, bytes.to_vec())])
 }
 
 /// A block to be saved: its name, and its bytes in parts.
@@ -117,19 +115,12 @@ pub fn save_all(site: &Path, version: u32, blocks: &[Block]) -> Result<(), Box<P
     let folder = site.join(FOLDER);
     let _lock = lock(&folder).map_err(|reason| not_saved(&folder, &reason))?;
     let saved = blocks.par_iter().with_max_len(1).map(|(name, bytes)| {
-        let head = head_of(version, bytes);
-        let parts: Vec<&[u8]> = std::iter::once(&head[..]).chain(bytes.iter().copied()).collect();
+        let hash = hash_of(bytes);
+        let head: [&[u8]; 3] = [MAGIC, &version.to_le_bytes(), &hash.0];
+        let parts = [head.as_slice(), bytes].concat();
         write(&folder, name, &parts).map_err(|reason| not_saved(&folder.join(name), &reason))
     });
     saved.collect::<Vec<_>>().into_iter().collect()
-}
-
-fn head_of(version: u32, bytes: &[&[u8]]) -> Vec<u8> {
-    let mut head = Vec::with_capacity(HEAD);
-    head.extend(MAGIC);
-    head.extend(version.to_le_bytes());
-    head.extend(hash_of(bytes).0);
-    head
 }
 
 fn hash_of(parts: &[&[u8]]) -> Hash {
@@ -201,15 +192,6 @@ pub fn receipts(site: &Path) -> Vec<String> {
 
 fn file(site: &Path, name: &str) -> PathBuf {
     site.join(FOLDER).join(name)
-}
-
-fn replace(site: &Path, name: &str, parts: &[&[u8]]) -> Result<(), Box<Problem>> {
-    let folder = site.join(FOLDER);
-    let written = || -> io::Result<()> {
-        let _lock = lock(&folder)?;
-        write(&folder, name, parts)
-    };
-    written().map_err(|reason| not_saved(&folder.join(name), &reason))
 }
 
 fn not_saved(path: &Path, reason: &io::Error) -> Box<Problem> {
