@@ -104,9 +104,11 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// Runs the rules; the strict ones too when `strict`.
+/// Runs the rules that are not off; the strict ones too when `strict`.
 pub fn check(subject: &Subject, strict: bool) -> Vec<Problem> {
-    RULES.par_iter().filter(|rule| strict || !rule.strict).flat_map_iter(|rule| (rule.run)(subject)).collect()
+    let severities = &subject.site.config.problems;
+    let runs = |rule: &&Rule| (strict || !rule.strict) && severities.get(rule.code) != Some(&None);
+    RULES.par_iter().filter(runs).flat_map_iter(|rule| (rule.run)(subject)).collect()
 }
 
 fn missing_alt(subject: &Subject) -> Vec<Problem> {
@@ -234,11 +236,11 @@ fn heading_jump(subject: &Subject) -> Vec<Problem> {
     let mut problems = Vec::new();
     for page in &subject.site.pages {
         let mut above = 1;
-        for heading in &page.document.outline.headings {
+        for heading in page.document.outline.headings.iter() {
             if heading.level > above + 1 {
                 problems.push(
                     Problem::new("heading-jump")
-                        .with("heading", &heading.text)
+                        .with("heading", heading.text)
                         .with("level", heading.level)
                         .with("above", above)
                         .in_file(&page.document.path),
