@@ -245,17 +245,28 @@ impl Hash {
 
 /// Makes a hash of parts, one after the other, each with its length. They are put together first: hashing one long text is
 /// several times faster than hashing its words one after the other.
-pub struct Parts(Vec<u8>);
+pub struct Parts {
+    together: Vec<u8>,
+    /// Of the parts before, when there are many.
+    before: Option<Box<blake3::Hasher>>,
+}
+
+/// So many bytes are put together, and no more: they stay in the cache.
+const TOGETHER: usize = 64 << 10;
 
 impl Parts {
     /// Of no parts yet.
     pub fn new() -> Parts {
-        Parts(Vec::with_capacity(512))
+        Parts { together: Vec::with_capacity(512), before: None }
     }
     /// Adds bytes.
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Parts {
-        self.0.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-        self.0.extend_from_slice(bytes);
+        self.together.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.together.extend_from_slice(bytes);
+        if self.together.len() >= TOGETHER {
+            self.before.get_or_insert_default().update(&self.together);
+            self.together.clear();
+        }
         self
     }
     /// Adds text.
@@ -264,17 +275,20 @@ impl Parts {
     }
     /// Adds a number.
     pub fn number(&mut self, number: u64) -> &mut Parts {
-        self.0.extend_from_slice(&number.to_le_bytes());
+        self.together.extend_from_slice(&number.to_le_bytes());
         self
     }
     /// Adds a hash.
     pub fn hash(&mut self, hash: Hash) -> &mut Parts {
-        self.0.extend_from_slice(&hash.0);
+        self.together.extend_from_slice(&hash.0);
         self
     }
     /// The hash of all that was added.
     pub fn finish(&self) -> Hash {
-        Hash::of(&self.0)
+        match &self.before {
+            None => Hash::of(&self.together),
+            Some(before) => Hash(*before.as_ref().clone().update(&self.together).finalize().as_bytes()),
+        }
     }
 }
 
@@ -506,17 +520,6 @@ impl FromIterator<Source> for Sources {
     }
 }
 
-/// One file of a release.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OutputRecord {
-    /// Where it is below the output folder.
-    pub path: OutputPath,
-    /// Hash of its bytes.
-    pub hash: Hash,
-    /// Length in bytes.
-    pub size: u64,
-}
-
 /// What a release did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Receipt {
@@ -530,9 +533,9 @@ pub struct Receipt {
     pub bytes_written: u64,
     /// Bytes in all files of the release.
     pub bytes: u64,
-    /// All files of the release, in order.
+    /// How many files the release has.
     #[serde(skip)]
-    pub files: Vec<OutputRecord>,
+    pub files: usize,
 }
 
 /// The media type of a file by its ending; text is always UTF-8.
@@ -585,6 +588,18 @@ mod tests {
             ["", "/a", "a/", "a//b", ".", "a/./b", "..", "a/../b", "a\\b", "a\nb", "\u{7f}", "\u{85}", "文\u{9b}", "\0"]
         {
             assert!(!stays_inside(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn many_parts_have_the_hash_of_all_of_them_together() {
+        for (count, length) in [(0, 0), (1, 200_000), (7, 9_000), (70_000, 1)] {
+            let parts = vec![vec![b'x'; length]; count];
+            let mut made = Parts::new();
+            parts.iter().for_each(|part| {
+                made.bytes(part);
+            });
+            assert_eq!(made.finish(), Hash::of_parts(parts.iter().map(Vec::as_slice)), "{count} of {length}");
         }
     }
 

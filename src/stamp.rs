@@ -39,16 +39,20 @@ impl Stamp {
     /// file. A long way to the folder costs nothing, which counts when there are many files.
     #[cfg(target_os = "linux")]
     pub fn below(folder: impl std::os::fd::AsFd, path: &str) -> std::io::Result<(Stamp, bool)> {
-        use rustix::fs::{AtFlags, FileType, StatxFlags, statx};
-        let said = statx(folder, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS)?;
-        let time = |seconds: i64, nanoseconds: u32| seconds.saturating_mul(1_000_000_000) + i64::from(nanoseconds);
-        let stamp = Stamp {
-            size: said.stx_size,
-            modified: time(said.stx_mtime.tv_sec, said.stx_mtime.tv_nsec),
-            changed: time(said.stx_ctime.tv_sec, said.stx_ctime.tv_nsec),
-            node: said.stx_ino,
+        use rustix::fs::{AtFlags, FileType, statat};
+        // Not `statx`: it says more, which takes a tenth longer.
+        let said = statat(folder, path, AtFlags::SYMLINK_NOFOLLOW)?;
+        let number = |number: i64| u64::try_from(number).unwrap_or_default();
+        let time = |seconds: i64, nanoseconds: u64| {
+            seconds.saturating_mul(1_000_000_000).saturating_add(i64::try_from(nanoseconds).unwrap_or_default())
         };
-        Ok((stamp, FileType::from_raw_mode(said.stx_mode.into()) == FileType::RegularFile))
+        let stamp = Stamp {
+            size: number(said.st_size),
+            modified: time(said.st_mtime, said.st_mtime_nsec),
+            changed: time(said.st_ctime, said.st_ctime_nsec),
+            node: said.st_ino,
+        };
+        Ok((stamp, FileType::from_raw_mode(said.st_mode) == FileType::RegularFile))
     }
 
     /// True when the file was written less than `window` nanoseconds from `now` (before or after it): then the clock of the file system may be

@@ -150,7 +150,7 @@ fn told(lang: Lang, published: &Published, how: &Build, volume: Volume, took: Du
     let code = match receipt {
         None => "broken-build",
         Some(receipt) => {
-            args.push(("outputs", receipt.files.len().to_string()));
+            args.push(("outputs", receipt.files.to_string()));
             args.push(("written", receipt.written.len().to_string()));
             args.push(("unchanged", receipt.unchanged.to_string()));
             args.push(("removed", receipt.removed.len().to_string()));
@@ -190,7 +190,7 @@ fn told(lang: Lang, published: &Published, how: &Build, volume: Volume, took: Du
         ("reused", preview.reused),
         ("rendered", rendered),
         ("kept", kept),
-        ("outputs", receipt.as_ref().map_or(preview.jobs.len(), |receipt| receipt.files.len())),
+        ("outputs", receipt.as_ref().map_or(preview.jobs.len(), |receipt| receipt.files)),
         ("resized", preview.darkroom.developed()),
     ];
     members.extend(counts.map(|(name, count)| (name.to_string(), json!(count))));

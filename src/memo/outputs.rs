@@ -118,6 +118,45 @@ impl Outputs {
 
     /// What this build leaves for the next, in ascending order of path. `self` is what the one before left.
     pub fn next(&self, made: &[(OutputPath, Made)]) -> Outputs {
+        self.revised(made).unwrap_or_else(|| self.anew(made))
+    }
+
+    /// The same table with other rows, where the outputs are those of before and each asked what it asked before.
+    fn revised(&self, made: &[(OutputPath, Made)]) -> Option<Outputs> {
+        if made.len() != self.len() {
+            return None;
+        }
+        let mut records = Vec::new();
+        for (row, (path, made)) in made.iter().enumerate() {
+            match &made.asked {
+                Asked::Before(before) if *before == row => {}
+                Asked::Now(asked)
+                    if self.outputs.key(row) == path.as_str().as_bytes() && self.has_asked(row, asked) =>
+                {
+                    let questions = self.outputs.record(row).get(FIXED..)?;
+                    records.push((row, [made.fingerprint.0.as_slice(), &made.bytes.0, questions].concat()));
+                }
+                _ => return None,
+            }
+        }
+        if records.is_empty() {
+            return Some(self.clone());
+        }
+        let outputs = self.outputs.with_records(&records)?;
+        Some(Outputs { outputs, questions: self.questions.clone(), bond: self.bond })
+    }
+
+    /// True when the output of this row asked these questions, in this order, and had these answers.
+    fn has_asked(&self, row: usize, asked: &[(Question, Hash)]) -> bool {
+        let is_same = |(row, (question, hash)): (usize, &(Question, Hash))| {
+            row < self.questions.len()
+                && self.questions.key(row) == question.to_text().as_bytes()
+                && self.questions.record(row) == hash.0
+        };
+        self.asked(row).count() == asked.len() && self.asked(row).zip(asked).all(is_same)
+    }
+
+    fn anew(&self, made: &[(OutputPath, Made)]) -> Outputs {
         let mut questions: BTreeMap<Cow<[u8]>, Hash> = BTreeMap::new();
         for (_, made) in made {
             match &made.asked {
@@ -189,4 +228,47 @@ impl Recall<'_> {
 
 fn hash_of(record: &[u8]) -> Hash {
     record.try_into().map(Hash).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(number: u8, questions: &[(&str, u8)]) -> Made {
+        let hash = |number: u8| Hash::of(&[number]);
+        let asked = questions.iter().map(|(function, answer)| {
+            let question = Question { function: (*function).to_string(), arguments: Vec::new() };
+            (question, hash(*answer))
+        });
+        Made::new(hash(number), hash(number), asked.collect())
+    }
+
+    fn before(outputs: &Outputs, row: usize) -> Made {
+        let record = outputs.outputs.record(row);
+        let (fingerprint, bytes) = (hash_of(&record[..HASH]), hash_of(&record[HASH..FIXED]));
+        Made { fingerprint, bytes, asked: Asked::Before(row) }
+    }
+
+    #[test]
+    fn a_table_with_other_rows_is_the_one_that_would_be_made_anew() {
+        let paths = ["a", "b", "c"].map(OutputPath::new);
+        let asked = [vec![], vec![("pages", 1)], vec![("pages", 1), ("terms", 2)]];
+        let row = |number: usize, made: Made| (paths[number].clone(), made);
+        let first: Vec<_> = asked.iter().enumerate().map(|(n, asked)| row(n, made(n as u8, asked))).collect();
+        let outputs = Outputs::default().next(&first);
+        let stays = |number: usize| row(number, before(&outputs, number));
+        let new = |number: usize, asked: &[(&str, u8)]| row(number, made(9, asked));
+        for (next, is_revised) in [
+            (vec![stays(0), stays(1), stays(2)], true),
+            (vec![new(0, &[]), stays(1), new(2, &[("pages", 1), ("terms", 2)])], true),
+            (vec![stays(0), new(1, &[("pages", 3)]), stays(2)], false),
+            (vec![stays(0), new(1, &[]), stays(2)], false),
+            (vec![stays(0), new(1, &[("terms", 2)]), stays(2)], false),
+            (vec![stays(0), stays(1)], false),
+            (vec![stays(0), stays(1), (OutputPath::new("d"), made(2, &asked[2]))], false),
+        ] {
+            assert_eq!(outputs.revised(&next).is_some(), is_revised);
+            assert_eq!(outputs.next(&next), outputs.anew(&next));
+        }
+    }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::file::Hash;
+use crate::file::{Hash, Parts};
 use crate::memo::Company;
 use crate::plan::{Job, Recipe};
 use crate::problem::Problem;
@@ -55,7 +55,7 @@ impl Last {
             until: preview.next_change.into_iter().chain([tomorrow.timestamp()]).min().unwrap_or(options.now),
             // A compressed page is a second file that shows the body.
             only_pages_show_bodies: !preview.config.compress
-                && preview.jobs.values().all(|job| shows_no_body(preview, job)),
+                && preview.jobs.iter().all(|job| shows_no_body(preview, job)),
             next_change: preview.next_change,
             documents: preview.parsed + preview.reused,
         })
@@ -135,11 +135,10 @@ fn shows_no_body(preview: &Preview, job: &Job) -> bool {
 
 /// Of every file and every option that a build depends on, but for the instant.
 pub(super) fn inputs<'a>(files: impl Iterator<Item = (&'a str, Hash)>, options: &Options) -> Hash {
-    let mut bytes = format!("{:?}{}{}", options.overrides, options.drafts, options.strict).into_bytes();
+    let mut parts = Parts::new();
+    parts.text(&format!("{:?}{}{}", options.overrides, options.drafts, options.strict));
     for (path, hash) in files {
-        bytes.extend_from_slice(path.as_bytes());
-        bytes.push(0);
-        bytes.extend_from_slice(&hash.0);
+        parts.text(path).hash(hash);
     }
-    Hash::of(&bytes)
+    parts.finish()
 }

@@ -176,7 +176,7 @@ impl<'s> Short<'_, 's> {
         Published {
             preview,
             rendered,
-            kept: released.receipt.files.len() - rendered,
+            kept: released.receipt.files - rendered,
             receipt: Some(released.receipt),
             costs: Costs::default(),
             output: self.output.to_path_buf(),

@@ -16,7 +16,7 @@ use super::manifest::{self, Manifest};
 use super::{ASIDE, Lies, RACY_NANOSECONDS, Record, Released, STAGE, Stage, TREE, folder};
 use rayon::prelude::*;
 
-use crate::file::{Hash, OutputPath, OutputRecord, Receipt, stays_inside};
+use crate::file::{Hash, OutputPath, Receipt, stays_inside};
 use crate::problem::Fault;
 use crate::stamp::{Nearby, Row, Stamp, Stamps, nanoseconds};
 
@@ -308,25 +308,23 @@ impl Look<'_> {
 
 fn receipt_of(stage: &Stage, records: &[Record], gone: &BTreeSet<&str>) -> Receipt {
     let staged = || records.iter().filter(|record| record.is_written());
-    let of = |r: &Record| OutputRecord { path: r.path.clone(), hash: r.hash, size: r.stamp.size };
-    let files: Vec<OutputRecord> = match stage.keeps_rest {
+    let sizes = |records: &[Record]| records.iter().map(|record| record.stamp.size).sum::<u64>();
+    let (files, bytes) = match stage.keeps_rest {
+        // All files of the release before, some of them with other bytes.
         true => {
-            let mut files = stage.last_files();
-            for record in records {
-                if let Some(index) = stage.last.position(record.path.as_str()) {
-                    files[index] = of(record);
-                }
-            }
-            files
+            let before = |record: &Record| stage.last.find(record.path.as_str()).map_or(0, |row| row.stamp.size);
+            let replaced: u64 = records.iter().map(before).sum();
+            let all: u64 = stage.last.iter().map(|(_, row)| row.stamp.size).sum();
+            (stage.last.len(), all.saturating_sub(replaced) + sizes(records))
         }
-        false => records.iter().map(of).collect(),
+        false => (records.len(), sizes(records)),
     };
     let written: Vec<OutputPath> = staged().map(|record| record.path.clone()).collect();
     Receipt {
         removed: gone.iter().map(|path| OutputPath::new(path)).collect(),
-        unchanged: files.len() - written.len(),
+        unchanged: files - written.len(),
         bytes_written: staged().map(|record| record.stamp.size).sum(),
-        bytes: files.iter().map(|file| file.size).sum(),
+        bytes,
         written,
         files,
     }
