@@ -42,7 +42,7 @@ fn measure(folder: &Path) -> io::Result<()> {
     let problems: BTreeSet<&str> = preview.problems.iter().map(|problem| problem.code).collect();
     let jobs: Vec<_> = preview
         .jobs
-        .values()
+        .iter()
         .filter(|job| {
             job.path.as_str().starts_with("screens/")
                 && matches!(job.recipe, Recipe::Bytes(_) | Recipe::Pieces(_) | Recipe::Slide(_))

@@ -420,12 +420,7 @@ impl<'a> Known<'a> {
         }
         let near = nearest(
             anchor,
-            document
-                .outline
-                .headings
-                .iter()
-                .map(|h| h.id.as_str())
-                .chain(document.outline.anchors.iter().map(String::as_str)),
+            document.outline.headings.iter().map(|h| h.id).chain(document.outline.anchors.iter().map(String::as_str)),
         );
         part.problems.push(
             Problem::new("broken-anchor")

@@ -30,12 +30,12 @@ use crate::config::{self, Config};
 use crate::contract;
 use crate::data;
 use crate::document::{self, Document};
-use crate::file::{Content, Data, Hash, OutputPath, Piece, Source, SourcePath, Sources, Url};
+use crate::file::{Content, Data, Hash, Piece, Source, SourcePath, Sources, Url};
 use crate::link;
 use crate::markdown::Body;
 use crate::memo::Memo;
 use crate::picture;
-use crate::plan::{self, Drawing, Job, Pressed, Recipe};
+use crate::plan::{self, Drawing, Job, JobList, Pressed, Recipe};
 use crate::problem::{self, Fault, Problem, Severity};
 use crate::render::{self, Engine, Index, Output, Rendered};
 use crate::schedule::Calendar;
@@ -89,7 +89,7 @@ pub struct Preview {
     /// What slides are set in.
     pub outlines: Option<Arc<Outlines>>,
     /// One job for each file.
-    pub jobs: BTreeMap<OutputPath, Job>,
+    pub jobs: JobList,
     /// The next instant at which anything changes.
     pub next_change: Option<Timestamp>,
     /// How many documents were parsed, and how many were taken from the memo.
@@ -320,7 +320,7 @@ pub fn contract(site: &Path, options: &Options) -> Result<Vec<Preview>, Fault> {
 pub fn audit(preview: &Preview) -> Vec<Problem> {
     // Slides were rendered on the way here; they and other pictures say nothing about templates.
     let is_picture = |job: &&Job| matches!(job.recipe, Recipe::Slide(_) | Recipe::Picture(..) | Recipe::Cleaned(_));
-    let jobs: Vec<&Job> = preview.jobs.values().filter(|job| !is_picture(job)).collect();
+    let jobs: Vec<&Job> = preview.jobs.iter().filter(|job| !is_picture(job)).collect();
     let found: Vec<Problem> = jobs
         .par_iter()
         .with_max_len(8)
@@ -399,8 +399,9 @@ fn assemble(
         }
         document
     };
-    let (documents, rows, parsed) = documents(sources, &config, memo, &parse);
+    let (documents, rows, origins) = documents(sources, &config, memo, &parse);
     let sources = &*sources;
+    let parsed = origins.iter().filter(|origin| **origin == Origin::File).count();
     let reused = documents.len() - parsed;
     problems.extend(documents.iter().flat_map(|d| d.problems.iter().cloned()));
     if documents.is_empty() {
@@ -413,7 +414,8 @@ fn assemble(
     let templates = || Engine::of(theme.clone(), before);
     let pack = || {
         memo.documents = rows.into_iter().collect();
-        keeps.then(|| memo.heads.pack(memo.settings, &memo.documents))
+        let is_known = |at: usize| origins[at] == Origin::Heads;
+        keeps.then(|| memo.heads.pack(memo.settings, &memo.documents, &is_known))
     };
     let aside = || rayon::join(templates, pack);
     let (made, (engine, heads)) = rayon::join(|| editions::sites(&documents, sources, &config, options), aside);
@@ -481,7 +483,7 @@ fn assemble(
     lap("slides");
 
     // While one thread plans, the other begins what every page is known by.
-    let keys = || worlds.iter().map(World::summary_keys).collect::<Vec<_>>();
+    let keys = || worlds.iter().map(World::all_keys).collect::<Vec<_>>();
     let (keys, (jobs, more)) = rayon::join(keys, || plan::plan(&worlds, &plans, &calendar, &pressed));
     problems.extend(more);
     let next_change = next_change(&worlds, &plans, options.now);
@@ -580,39 +582,52 @@ fn next_change(worlds: &[World], plans: &[ScreenPlan], now: Timestamp) -> Option
     worlds.iter().filter_map(|world| world.site.next_change()).chain(midnight).chain(turns).min()
 }
 
-/// All Markdown files below `content`, parsed or taken from the memo; the same as they are remembered; how many were parsed. Their texts go as they are
-/// parsed: nobody reads them again.
+/// Where a document comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// It was parsed.
+    File,
+    /// This process has had it before.
+    Memory,
+    /// The larger table of heads.
+    Heads,
+    /// The smaller one.
+    NewerHeads,
+}
+
+/// All Markdown files below `content`, parsed or taken from the memo; the same as they are remembered; where they come from.
+/// Their texts go as they are parsed: nobody reads them again.
 fn documents(
     sources: &mut Sources,
     config: &Config,
     memo: &mut Memo,
     parse: &(dyn Fn(&Source, Hash) -> Document + Sync),
-) -> (Vec<Arc<Document>>, Vec<Remembered>, usize) {
+) -> (Vec<Arc<Document>>, Vec<Remembered>, Vec<Origin>) {
     let files: Vec<&mut Source> = sources.under_mut("content/").filter(|s| s.path.is_markdown()).collect();
     let settings = document::settings_hash(config);
     let one = |(near, source): (usize, &mut Source)| {
         let remembered = remembered_document(memo, source, near);
-        let is_new = remembered.is_none();
-        let document = remembered.unwrap_or_else(|| Arc::new(parse(source, settings)));
+        let (document, origin) = remembered.unwrap_or_else(|| (Arc::new(parse(source, settings)), Origin::File));
         source.data = Data::OnDisk { pixels: None };
-        ((source.path.clone(), (source.hash, document)), is_new)
+        ((source.path.clone(), (source.hash, document)), origin)
     };
     // In small pieces, so that no thread has a large one left when the others are done.
     let pieces = files.into_par_iter().enumerate().with_max_len(32);
-    let (rows, new): (Vec<Remembered>, Vec<bool>) = pieces.map(one).unzip();
+    let (rows, origins): (Vec<Remembered>, Vec<Origin>) = pieces.map(one).unzip();
     let documents = rows.iter().map(|(_, (_, document))| document.clone()).collect();
-    (documents, rows, new.into_iter().filter(|new| *new).count())
+    (documents, rows, origins)
 }
 
 /// A row of `Memo::documents`.
 type Remembered = (SourcePath, (Hash, Arc<Document>));
 
-fn remembered_document(memo: &Memo, source: &Source, near: usize) -> Option<Arc<Document>> {
+fn remembered_document(memo: &Memo, source: &Source, near: usize) -> Option<(Arc<Document>, Origin)> {
     let here = memo.documents.get(&source.path).filter(|(hash, _)| *hash == source.hash);
-    match here {
-        Some((_, document)) => Some(document.clone()),
-        None => memo.heads.document(&source.path, source.hash, near).map(Arc::new),
+    if let Some((_, document)) = here {
+        return Some((document.clone(), Origin::Memory));
     }
+    let (document, is_in_base) = memo.heads.document(&source.path, source.hash, near)?;
+    Some((Arc::new(document), if is_in_base { Origin::Heads } else { Origin::NewerHeads }))
 }
 
 fn parse(source: &Source, config: &Config, settings: Hash, load: &Open) -> Document {
@@ -626,7 +641,6 @@ fn parse(source: &Source, config: &Config, settings: Hash, load: &Open) -> Docum
     }
 }
 
-/// The parsed templates, from the memo when the theme is the same.
 /// Gives problems the severities of `[problems]`, drops those that are off, sorts.
 pub fn configured(problems: &mut Vec<Problem>, config: &Config) {
     problems.retain_mut(|problem| match config.problems.get(problem.code) {

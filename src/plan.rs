@@ -25,6 +25,10 @@ use crate::site::{Order, Page, PageId, SectionId, Site};
 use crate::slide::SlideInput;
 use crate::view::{Current, ScreenCard, Titled, World, form_url, list_url};
 
+mod list;
+
+pub use list::JobList;
+
 /// One file of the output.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -197,12 +201,7 @@ const SITEMAP_LIMIT: usize = 50_000;
 
 /// All jobs by their output path, those of every edition and of the screens; and what would be published where something
 /// else already is.
-pub fn plan(
-    worlds: &[World],
-    plans: &[ScreenPlan],
-    calendar: &Calendar,
-    pressed: &Pressed,
-) -> (BTreeMap<OutputPath, Job>, Vec<Problem>) {
+pub fn plan(worlds: &[World], plans: &[ScreenPlan], calendar: &Calendar, pressed: &Pressed) -> (JobList, Vec<Problem>) {
     let Some(main) = worlds.first() else { return Default::default() };
     let mut jobs = Jobs::of(main);
     // The main language comes last: files that all editions share are its own.
@@ -328,7 +327,7 @@ fn edition(jobs: &mut Jobs, world: &World) {
 pub fn document(world: &World, id: PageId) -> impl Iterator<Item = Job> {
     let mut jobs = Jobs::of(world);
     jobs.document(world, id, &world.site.pages[id].url);
-    jobs.finish().0.into_values()
+    jobs.finish().0.into_iter()
 }
 
 /// How a file of the site is published under its own name: a photo says where it was taken, and must not.
@@ -606,15 +605,15 @@ impl Jobs {
         Jobs { jobs: Vec::new(), videos: BTreeSet::new(), edition: world.edition, folder, problems: Vec::new() }
     }
     /// By path. Of two for one path the later has it, but an old address gives way.
-    fn finish(mut self) -> (BTreeMap<OutputPath, Job>, Vec<Problem>) {
+    fn finish(mut self) -> (JobList, Vec<Problem>) {
         // Stable, so that those of one path stay in the order in which they came.
         self.jobs.par_sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
-        let mut jobs: Vec<(OutputPath, Job)> = Vec::with_capacity(self.jobs.len());
+        let mut jobs: Vec<Job> = Vec::with_capacity(self.jobs.len());
         for (job, taken) in self.jobs {
-            match (jobs.last_mut().filter(|(path, _)| *path == job.path), taken) {
-                (None, _) => jobs.push((job.path.clone(), job)),
+            match (jobs.last_mut().filter(|before| before.path == job.path), taken) {
+                (None, _) => jobs.push(job),
                 (Some(_), Some(taken)) => self.problems.push(*taken),
-                (Some((_, before)), None) => {
+                (Some(before), None) => {
                     if let Some(source) = in_the_way(&before.recipe, &job.recipe) {
                         let url = format!("/{}", job.path);
                         self.problems.push(Problem::new("file-in-the-way").with("url", url).in_file(source));
@@ -623,7 +622,7 @@ impl Jobs {
                 }
             }
         }
-        (jobs.into_iter().collect(), self.problems)
+        (JobList::of_sorted(jobs), self.problems)
     }
     /// What comes now is of this edition.
     fn turn_to(&mut self, world: &World) {

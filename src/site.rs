@@ -234,10 +234,12 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
         by_path: BTreeMap::new(),
         aliases: Vec::new(),
     };
-    let fates: Vec<Fate> =
-        input.documents.par_iter().map(|document| Fate::of(document, input, &folders, &sections, &closed)).collect();
-    for (document, fate) in input.documents.iter().zip(fates) {
-        note_changes(&mut site, document);
+    let fate = |document: &Arc<Document>| {
+        (Fate::of(document, input, &folders, &sections, &closed), changes(document, input.now))
+    };
+    let fates: Vec<(Fate, Vec<Change>)> = input.documents.par_iter().map(fate).collect();
+    for (document, (fate, changes)) in input.documents.iter().zip(fates) {
+        site.changes.extend(changes);
         match fate {
             Fate::Page(page) => site.pages.push(*page),
             Fate::Hidden(reason, until) => site.hide(document, reason, until),
@@ -386,10 +388,14 @@ fn defaults(section: SectionId, sections: &[Section]) -> SectionDefaults {
 
 /// Pages on the portal, newest first; those without a date last, those of one instant by path.
 fn newest(pages: &[Page]) -> Vec<PageId> {
-    let mut ids: Vec<PageId> = (0..pages.len()).filter(|id| pages[*id].document.front.on_portal).collect();
-    // Pages are sorted by path, so the position says the same.
-    ids.par_sort_unstable_by_key(|id| (Reverse(pages[*id].document.front.date.map(|moment| moment.at)), *id));
-    ids
+    // Pages are sorted by path, so the position says the same. Dates are gathered first: documents lie far apart.
+    let key = |(id, page): (PageId, &Page)| {
+        let front = &page.document.front;
+        front.on_portal.then(|| (Reverse(front.date.map(|moment| moment.at)), id))
+    };
+    let mut keys: Vec<(Reverse<Option<Timestamp>>, PageId)> = pages.par_iter().enumerate().filter_map(key).collect();
+    keys.par_sort_unstable();
+    keys.into_iter().map(|(_, id)| id).collect()
 }
 
 /// The folder whose section this document belongs to.
@@ -416,22 +422,22 @@ fn hidden_by_itself(document: &Document, input: &Input) -> Option<(HiddenReason,
     }
 }
 
-fn note_changes(site: &mut Site, document: &Document) {
+/// What the clock will change about this document after `now`.
+fn changes(document: &Document, now: Timestamp) -> Vec<Change> {
     let front = &document.front;
     if front.draft || front.disclosure.as_ref().is_some_and(|d| d.openness != Openness::Public) {
-        return;
+        return Vec::new();
     }
     let unpinned = match front.pinned {
         Pinned::Until(at) => Some(at),
         Pinned::No | Pinned::Always => None,
     };
-    for (at, kind) in
-        [(front.publish, ChangeKind::Up), (front.expires, ChangeKind::Down), (unpinned, ChangeKind::Unpinned)]
-    {
-        if let Some(at) = at.filter(|at| *at > site.now) {
-            site.changes.push(Change { at, kind, path: document.path.clone(), title: front.title.clone() });
-        }
-    }
+    let kinds = [(front.publish, ChangeKind::Up), (front.expires, ChangeKind::Down), (unpinned, ChangeKind::Unpinned)];
+    let change = |(at, kind): (Option<Timestamp>, ChangeKind)| {
+        let at = at.filter(|at| *at > now)?;
+        Some(Change { at, kind, path: document.path.clone(), title: front.title.clone() })
+    };
+    kinds.into_iter().filter_map(change).collect()
 }
 
 /// Folders whose `_index.md` hides them, with the end if the clock brings one.
@@ -529,7 +535,7 @@ fn kind_of_folder(name: &str) -> Kind {
 
 fn folder_slug(name: &str, document: Option<&Document>, config: &Config) -> String {
     let last = name.rsplit('/').next().unwrap_or(name);
-    match document.and_then(|d| d.front.slug.as_ref()) {
+    match document.and_then(|d| d.front.slug.as_deref()) {
         Some((slug, _)) => slug.clone(),
         None => name_slug(last, last, config),
     }
@@ -543,7 +549,7 @@ fn name_slug(name: &str, title: &str, config: &Config) -> String {
 fn page_url(document: &Document, section: &Section, config: &Config) -> Url {
     let path = &config.neutral(&document.path);
     let name = if is_bundle(path, config) { path.folder().rsplit('/').next().unwrap_or("") } else { path.stem() };
-    let segment = match &document.front.slug {
+    let segment = match document.front.slug.as_deref() {
         Some((slug, _)) => slug.clone(),
         None => name_slug(name, if document.front.title.is_empty() { name } else { &document.front.title }, config),
     };

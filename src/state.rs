@@ -60,15 +60,6 @@ fn body_of(mut file: File, size: usize) -> Option<Vec<u8>> {
     // One byte more, so that the end is met without asking for more memory. A damaged file may claim any size.
     let mut body = Vec::new();
     body.try_reserve_exact(size.checked_add(1)?).ok()?;
-    #[cfg(unix)]
-    if (MANY..=1 << 30).contains(&size) {
-        use std::os::unix::fs::FileExt;
-        // Memory that nobody has touched yet: half of the time goes into giving it to us, a page at a time.
-        let mut body = vec![0; size];
-        let piece = |(at, piece): (usize, &mut [u8])| file.read_exact_at(piece, (HEAD + at * MANY) as u64);
-        body.par_chunks_mut(MANY).enumerate().try_for_each(piece).ok()?;
-        return Some(body);
-    }
     file.read_to_end(&mut body).ok()?;
     Some(body)
 }

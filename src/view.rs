@@ -61,6 +61,18 @@ pub struct World {
     section_keys: Vec<Hash>,
 }
 
+/// Of all that others and its own page show of a document, besides the settings: equal keys, equal values. Much cheaper
+/// than the values, because the document is hashed when it is parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keys {
+    /// Of its summary.
+    pub summary: Hash,
+    /// Of its title and URL: what its neighbours show.
+    pub titled: Hash,
+    /// Of its own page but for the neighbours, its body and the targets in it too.
+    pub own: Hash,
+}
+
 /// Names of the four taxonomies for people.
 pub fn taxonomy_title(name: &str, language: &str) -> &'static str {
     let zh = language.starts_with("zh");
@@ -242,7 +254,7 @@ impl World {
         }
     }
 
-    /// A document as lists show it. Whatever this comes to depend on must become part of `summary_key`.
+    /// A document as lists show it. Whatever this comes to depend on must become part of `Keys::summary`.
     pub fn summary(&self, id: PageId) -> Summary {
         let page = &self.site.pages[id];
         let front = &page.document.front;
@@ -267,9 +279,8 @@ impl World {
         }
     }
 
-    /// Of all that a document's summary depends on, besides the settings: equal keys, equal summaries. Much cheaper than
-    /// the summary itself, because the head of the document is hashed when it is parsed.
-    pub fn summary_key(&self, id: PageId) -> Hash {
+    /// See `Keys::summary`.
+    fn summary_key(&self, id: PageId) -> Hash {
         let page = &self.site.pages[id];
         let front = &page.document.front;
         let mut parts = Parts::new();
@@ -300,9 +311,20 @@ impl World {
         parts.finish()
     }
 
-    /// `summary_key` of all documents.
-    pub fn summary_keys(&self) -> Vec<Hash> {
-        (0..self.site.pages.len()).into_par_iter().map(|id| self.summary_key(id)).collect()
+    /// The keys of a document.
+    pub fn keys(&self, id: PageId) -> Keys {
+        let page = &self.site.pages[id];
+        let summary = self.summary_key(id);
+        Keys {
+            summary,
+            titled: Parts::new().text(page.title()).text(page.url.as_str()).finish(),
+            own: self.own_key(id, summary),
+        }
+    }
+
+    /// The keys of all documents.
+    pub fn all_keys(&self) -> Vec<Keys> {
+        (0..self.site.pages.len()).into_par_iter().map(|id| self.keys(id)).collect()
     }
 
     /// True when a date of this document is the day of the build.
@@ -317,7 +339,8 @@ impl World {
         self.section_keys.get(id).copied().unwrap_or_default()
     }
 
-    /// A document on its own page. Whatever this comes to depend on must become part of `page_key`.
+    /// A document on its own page. Whatever this comes to depend on must become part of `Keys`: what it takes from its
+    /// neighbours of `titled`, all else of `own`.
     pub fn page(&self, id: PageId) -> PageView {
         let page = &self.site.pages[id];
         let document = &page.document;
@@ -345,20 +368,13 @@ impl World {
         }
     }
 
-    /// Of all that a document's own page depends on, its body and the targets in it too, besides the settings; `summary` is its
-    /// `summary_key`.
-    pub fn page_key(&self, id: PageId, summary: Hash) -> Hash {
+    /// See `Keys::own`.
+    fn own_key(&self, id: PageId, summary: Hash) -> Hash {
         let page = &self.site.pages[id];
         let mut parts = Parts::new();
         parts.hash(page.document.hash).hash(summary).hash(self.links.targets.get(id).copied().unwrap_or_default());
         for translation in self.translations(&page.document.path) {
             parts.text(&translation.language).text(&translation.url);
-        }
-        for other in [page.newer, page.older] {
-            match other.map(|id| &self.site.pages[id]) {
-                Some(other) => parts.text(other.title()).text(other.url.as_str()),
-                None => parts.number(0),
-            };
         }
         let attachments = match page.document.front.attachments.is_empty() {
             true => None,

@@ -39,7 +39,7 @@ pub fn why(site: &Site, target: &str, memo: &mut Memo) -> Result<Outcome, Fault>
     } else if let Some((row, url)) = hidden.iter().find(|(row, url)| is_meant(&preview, row, url.as_ref(), target)) {
         answer.hidden(row, url.as_ref(), memo);
     } else {
-        let urls: Vec<String> = preview.jobs.keys().map(|path| path.url().to_string()).collect();
+        let urls: Vec<String> = preview.jobs.iter().map(|job| job.path.url().to_string()).collect();
         let near = nearest(&path_of(&preview, target), urls.iter().map(String::as_str));
         return Ok(only(vec![Problem::new("no-such-output").with("target", target).with("near", near)]));
     }
@@ -58,7 +58,7 @@ fn wanted<'p>(preview: &'p Preview, target: &str) -> Option<&'p Job> {
             return preview.jobs.get(&Url::new(&format!("{}{url}", site.config.folder)).output());
         }
     }
-    if let Some(job) = preview.jobs.values().find(|job| matches!(&job.recipe, Recipe::Copy(from) if *from == source)) {
+    if let Some(job) = preview.jobs.iter().find(|job| matches!(&job.recipe, Recipe::Copy(from) if *from == source)) {
         return Some(job);
     }
     let path = path_of(preview, target);

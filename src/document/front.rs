@@ -58,7 +58,7 @@ impl Hand<'_, '_> {
             publish: self.moment(fields, "publish").or(date).map(|moment| moment.at),
             expires: self.moment(fields, "expires").map(|moment| moment.at),
             draft: fields.bool("draft").unwrap_or(false),
-            slug: self.slug(),
+            slug: self.slug().map(Box::new),
             aliases: self.aliases(),
             topics: distinct(fields.texts("topics")),
             series: fields.string("series"),
@@ -84,15 +84,15 @@ impl Hand<'_, '_> {
                 .filter(|disclosure| kind == Kind::Notice || disclosure.openness != Openness::Public)
                 .map(Box::new),
             activity: fields.table("activity").filter(|_| kind == Kind::Report).map(|t| Box::new(self.activity(t))),
-            screen: fields.table("screen").map(|table| self.screen(table)).unwrap_or_default(),
+            screen: fields.table("screen").map(|table| self.screen(table)).into(),
             attribution: fields.string("attribution"),
             tone: match fields.choice("tone") {
                 Some("festive") => Tone::Festive,
                 Some("solemn") => Tone::Solemn,
                 _ => Tone::Plain,
             },
-            section: fields.table("section").map(section).unwrap_or_default(),
-            extra: self.extra(),
+            section: fields.table("section").map(section).into(),
+            extra: Some(self.extra()).filter(|extra| !extra.is_null()).into(),
         };
         self.required_date(&front, complete);
         self.order_of_dates(&front);

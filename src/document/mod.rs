@@ -3,9 +3,11 @@
 
 mod front;
 mod keys;
+mod rare;
 mod split;
 
 pub use keys::{DISCLOSURE, FRONT_MATTER};
+pub use rare::{Plain, Rare};
 
 use std::sync::Arc;
 
@@ -314,7 +316,7 @@ pub struct FrontMatter {
     /// In outputs only with `--drafts`.
     pub draft: bool,
     /// URL name as given, with its place.
-    pub slug: Option<(String, Place)>,
+    pub slug: Option<Box<(String, Place)>>,
     /// Old site-absolute paths, normalised to begin with `/`, each with its place.
     pub aliases: Vec<(String, Place)>,
     /// 主题
@@ -356,15 +358,15 @@ pub struct FrontMatter {
     /// 活动; reports only.
     pub activity: Option<Box<Activity>>,
     /// 屏幕
-    pub screen: ItemRules,
+    pub screen: Rare<ItemRules>,
     /// 落款
     pub attribution: Option<String>,
     /// 基调
     pub tone: Tone,
     /// Sections only (`_index.md`): how documents of the folder are listed.
-    pub section: SectionRules,
+    pub section: Rare<SectionRules>,
     /// 附加: what the theme needs beyond the table.
-    pub extra: serde_json::Value,
+    pub extra: Rare<serde_json::Value>,
 }
 
 /// 基调
@@ -503,11 +505,11 @@ impl Default for FrontMatter {
             on_screens: false,
             disclosure: None,
             activity: None,
-            screen: ItemRules::default(),
+            screen: Rare::default(),
             attribution: None,
             tone: Tone::Plain,
-            section: SectionRules::default(),
-            extra: serde_json::Value::Null,
+            section: Rare::default(),
+            extra: Rare::default(),
         }
     }
 }

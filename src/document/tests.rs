@@ -42,7 +42,7 @@ fn without_places(front: &FrontMatter) -> String {
     let mut front = front.clone();
     let nowhere = Place::file(&SourcePath::new("x"));
     front.title_place = None;
-    front.slug.iter_mut().for_each(|(_, place)| *place = nowhere.clone());
+    front.slug.iter_mut().for_each(|slug| slug.1 = nowhere.clone());
     front.aliases.iter_mut().for_each(|(_, place)| *place = nowhere.clone());
     front.image.as_deref_mut().into_iter().chain(&mut front.attachments).for_each(|file| file.place = nowhere.clone());
     front.disclosure.iter_mut().for_each(|disclosure| disclosure.index_place = None);
@@ -190,7 +190,7 @@ fn every_key_is_read_in_both_languages_and_syntaxes() {
     assert_eq!(toml.screen.from, Some(at("2026-09-01T16:00:00Z")));
     assert_eq!((toml.screen.days.len(), toml.screen.hours.len()), (1, 1));
     assert_eq!((toml.screen.seconds, toml.screen.weight, toml.screen.evergreen), (Some(12), 3, true));
-    assert_eq!(toml.extra, serde_json::json!({ "colour": "红" }));
+    assert_eq!(*toml.extra, serde_json::json!({ "colour": "红" }));
     let reference = without_places(&toml);
     assert_eq!(without_places(&check(NOTICE, ALL_KEYS_YAML, &[])), reference);
     // The names swapped: English in YAML, Chinese in TOML.
@@ -361,9 +361,9 @@ fn text_that_continues_a_value_keeps_its_colons() {
 #[test]
 fn unknown_keys_say_what_is_near_and_stay_in_extra() {
     let front = check_notice("titel = \"x\"\ncolour = \"红\"", &["unknown-key 4:1 → title = \"x\"", "unknown-key 5:1"]);
-    assert_eq!(front.extra, serde_json::json!({ "titel": "x", "colour": "红" }));
+    assert_eq!(*front.extra, serde_json::json!({ "titel": "x", "colour": "红" }));
     let front = check_notice("[screen]\nsekonds = 3\nx = 1", &["unknown-key 5:1 → seconds = 3", "unknown-key 6:1"]);
-    assert_eq!(front.extra, serde_json::json!({ "screen": { "sekonds": 3, "x": 1 } }));
+    assert_eq!(*front.extra, serde_json::json!({ "screen": { "sekonds": 3, "x": 1 } }));
     let problem = &document(NOTICE, "---\n发布日其: 2026-01-01\n---\n# x").problems[0];
     assert_eq!(problem.fix.as_deref(), Some("发布日期: 2026-01-01"));
     let hint = message::find(problem.code).map(|m| m.hint(Lang::Zh, &problem.args)).unwrap_or_default();
@@ -478,7 +478,7 @@ fn document_numbers_have_their_brackets() {
 fn slugs_and_old_urls_stay_inside() {
     check_notice("slug = \"a b/c\"", &["bad-slug 4:8 → slug = \"a-b-c\""]);
     check_notice("slug = \"..\"", &["bad-slug 4:8"]);
-    assert_eq!(check_notice("slug = \"光盘-2026\"", &[]).slug.map(|(s, _)| s).as_deref(), Some("光盘-2026"));
+    assert_eq!(check_notice("slug = \"光盘-2026\"", &[]).slug.map(|slug| slug.0).as_deref(), Some("光盘-2026"));
     for alias in ["../x", "/a/../b", "https://a.cn/x", "/a?id=1", "//a", "/", "/a\\\\b"] {
         check_notice(&format!("aliases = [\"{alias}\"]"), &["bad-alias 4:12"]);
     }

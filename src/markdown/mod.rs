@@ -8,6 +8,7 @@ mod directive;
 mod draft;
 mod excerpt;
 mod frame;
+mod headings;
 mod mark;
 mod origin;
 mod raw;
@@ -20,6 +21,7 @@ use pulldown_cmark::Parser;
 use crate::file::SourcePath;
 use crate::problem::{Place, Problem};
 use draft::{Draft, Given};
+pub use headings::{Heading, Headings};
 use origin::Origin;
 
 /// A body, parsed: what only its own page and the search need.
@@ -37,7 +39,7 @@ pub struct Body {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outline {
     /// All headings in order, the title's level-1 heading left out when it became the title.
-    pub headings: Vec<Heading>,
+    pub headings: Headings,
     /// Further anchors that links may point to: ids and names in raw HTML.
     pub anchors: Vec<String>,
     /// What links and pictures point to.
@@ -97,17 +99,6 @@ pub enum Piece {
         /// What stands between the fences.
         body: Vec<Piece>,
     },
-}
-
-/// A heading of the body.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Heading {
-    /// 1 to 6.
-    pub level: u8,
-    /// Anchor, unique in the document.
-    pub id: String,
-    /// Plain text.
-    pub text: String,
 }
 
 /// What a link or a picture points to, as written.

@@ -59,10 +59,12 @@ impl Heads {
         self.packed(path, source, 0).is_some()
     }
 
-    /// The document of this file with this hash. `near` is its position among all documents, which is likely the position
-    /// of its row.
-    pub fn document(&self, path: &SourcePath, source: Hash, near: usize) -> Option<Document> {
-        pack::unpack(path, self.packed(path, source, near)?)
+    /// The document of this file with this hash, and whether it is in the larger table. `near` is its position among all
+    /// documents, which is likely the position of its row.
+    pub fn document(&self, path: &SourcePath, source: Hash, near: usize) -> Option<(Document, bool)> {
+        let newer = packed_in(&self.newer, path, source, 0);
+        let packed = newer.or_else(|| packed_in(&self.base, path, source, near + 1))?;
+        Some((pack::unpack(path, packed)?, newer.is_none()))
     }
 
     fn packed(&self, path: &SourcePath, source: Hash, near: usize) -> Option<&[u8]> {
@@ -82,29 +84,39 @@ impl Heads {
 
     /// The heads of these documents. Those with problems are left out, because problems are not kept: they are parsed again.
     pub fn of(&self, settings: Hash, documents: &BTreeMap<SourcePath, (Hash, Arc<Document>)>) -> Heads {
-        self.pack(settings, documents).into_heads()
+        self.pack(settings, documents, &|_| false).into_heads()
     }
 
-    /// The first half of `of`, for which all threads can be used.
-    pub fn pack(&self, settings: Hash, documents: &BTreeMap<SourcePath, (Hash, Arc<Document>)>) -> PackedHeads {
+    /// The first half of `of`, for which all threads can be used; `is_known` of a position among the documents when
+    /// `document` has just found it in the larger table.
+    pub fn pack(
+        &self,
+        settings: Hash,
+        documents: &BTreeMap<SourcePath, (Hash, Arc<Document>)>,
+        is_known: &(dyn Fn(usize) -> bool + Sync),
+    ) -> PackedHeads {
         let known = if self.settings() == settings { self.clone() } else { Heads::default() };
-        let kept: Vec<(&SourcePath, Hash, &Document)> = documents
+        let has_base = known.base.len() > 0;
+        let kept: Vec<(&SourcePath, Hash, &Document, bool)> = documents
             .iter()
-            .filter(|(_, (_, document))| document.problems.is_empty())
-            .map(|(path, (source, document))| (path, *source, &**document))
+            .enumerate()
+            .map(|(at, (path, (source, document)))| (path, *source, &**document, has_base && is_known(at)))
+            .filter(|(.., document, is_known)| *is_known || document.problems.is_empty())
             .collect();
-        let row = |(near, (path, source, document)): (usize, &(&SourcePath, Hash, &Document))| {
+        let row = |(near, (path, source, document, _)): (usize, &(&SourcePath, Hash, &Document, bool))| {
             let packed = known.packed(path, *source, near);
             (path.as_str().to_string(), packed.map_or_else(|| pack::pack(document), <[u8]>::to_vec))
         };
         let all = || PackedHeads { settings, beside: None, rows: kept.par_iter().enumerate().map(row).collect() };
-        if known.base.len() == 0 {
+        if !has_base {
             return all();
         }
         let changed: Vec<_> = kept
             .par_iter()
             .enumerate()
-            .filter(|(near, (path, source, _))| packed_in(&known.base, path, *source, near + 1).is_none())
+            .filter(|(near, (path, source, _, is_known))| {
+                !is_known && packed_in(&known.base, path, *source, near + 1).is_none()
+            })
             .map(row)
             .collect();
         let bytes: usize = changed.iter().map(|(path, packed)| path.len() + packed.len()).sum();
@@ -206,7 +218,8 @@ mod tests {
             assert_eq!(document.problems, [], "{path}");
             let heads =
                 Heads::default().of(Hash::of(b"s"), &BTreeMap::from([(path.clone(), (source, document.clone()))]));
-            let again = heads.document(&path, source, 0).expect("it was kept");
+            let (again, is_in_base) = heads.document(&path, source, 0).expect("it was kept");
+            assert!(is_in_base);
             assert_eq!(shown(&again), shown(&document));
             assert!(heads.document(&path, Hash::of(b"other"), 0).is_none());
         }
@@ -243,7 +256,8 @@ mod tests {
         let blocks = second.as_blocks();
         let loaded = Heads::from_blocks(Some(blocks.0.to_vec()), Some(blocks.1.to_vec()));
         for (near, (path, (source, document))) in documents.iter().enumerate() {
-            assert_eq!(shown(&loaded.document(path, *source, near).unwrap()), shown(document));
+            let (again, is_in_base) = loaded.document(path, *source, near).unwrap();
+            assert_eq!((shown(&again), is_in_base), (shown(document), path.as_str() != "content/007.md"));
         }
         // Other settings, and nothing of it is good any more.
         assert!(!first.shared_with(&first.of(Hash::of(b"t"), &documents)).0);

@@ -7,25 +7,28 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use crate::document::{
-    Activity, Disclosure, Document, FileRef, FrontMatter, Kind, Moment, Openness, Pinned, SectionDefaults,
+    Activity, Disclosure, Document, FileRef, FrontMatter, Kind, Moment, Openness, Pinned, Rare, SectionDefaults,
     SectionRules, SortBy, Tone,
 };
 use crate::file::{Hash, SourcePath};
-use crate::markdown::{Heading, Outline, Reference};
+use crate::markdown::{Headings, Outline, Reference};
 use crate::problem::Place;
 use crate::schedule::{DayRule, HourSpan, ItemRules, Priority};
 
-/// A document as bytes. Its problems and its body are left out.
+/// A document as bytes: hash of its file, length of all that is not text, that, and all texts in one, which is checked at once.
+/// Its problems and its body are left out.
 pub(super) fn pack(document: &Document) -> Vec<u8> {
-    let mut out = Packer { bytes: Vec::with_capacity(768), path: &document.path };
+    let mut out = Packer { bytes: Vec::with_capacity(256), texts: String::with_capacity(512), path: &document.path };
     let Document { path: _, source, hash, head, front, outline, lines, body: _, problems: _ } = document;
-    for hash in [source, hash, head] {
+    for hash in [hash, head] {
         out.bytes.extend(hash.0);
     }
     front.pack(&mut out);
     outline.pack(&mut out);
     lines.pack(&mut out);
-    out.bytes
+    // No file that is parsed is so long.
+    let length = u32::try_from(out.bytes.len()).unwrap_or(u32::MAX);
+    [source.0.as_slice(), &length.to_le_bytes(), &out.bytes, out.texts.as_bytes()].concat()
 }
 
 /// Of the file that the packed document was parsed from.
@@ -35,9 +38,14 @@ pub(super) fn source_of(bytes: &[u8]) -> Option<Hash> {
 
 /// The document at this path from its bytes.
 pub(super) fn unpack(path: &SourcePath, bytes: &[u8]) -> Option<Document> {
-    let mut from = Unpacker { bytes, path };
+    let (source, rest) = bytes.split_at_checked(32)?;
+    let (length, rest) = rest.split_at_checked(4)?;
+    let (bytes, texts) = rest.split_at_checked(u32::from_le_bytes(length.try_into().ok()?) as usize)?;
+    let texts = simdutf8::basic::from_utf8(texts).ok()?;
+    let mut from = Unpacker { bytes, texts, path };
+    let source = Hash(source.try_into().ok()?);
     let mut hash = || from.take(32)?.try_into().ok().map(Hash);
-    let (source, own, head) = (hash()?, hash()?, hash()?);
+    let (own, head) = (hash()?, hash()?);
     let document = Document {
         path: path.clone(),
         source,
@@ -49,17 +57,19 @@ pub(super) fn unpack(path: &SourcePath, bytes: &[u8]) -> Option<Document> {
         body: None,
         problems: Vec::new(),
     };
-    from.bytes.is_empty().then_some(document)
+    (from.bytes.is_empty() && from.texts.is_empty()).then_some(document)
 }
 
 struct Packer<'a> {
     bytes: Vec<u8>,
+    texts: String,
     /// Most places are in the document itself.
     path: &'a SourcePath,
 }
 
 struct Unpacker<'a> {
     bytes: &'a [u8],
+    texts: &'a str,
     path: &'a SourcePath,
 }
 
@@ -67,6 +77,12 @@ impl<'a> Unpacker<'a> {
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.bytes.split_at_checked(count)?;
         self.bytes = rest;
+        Some(taken)
+    }
+
+    fn text(&mut self, length: usize) -> Option<&'a str> {
+        let (taken, rest) = self.texts.split_at_checked(length)?;
+        self.texts = rest;
         Some(taken)
     }
 
@@ -178,11 +194,11 @@ impl Pack for f64 {
 impl Pack for String {
     fn pack(&self, out: &mut Packer) {
         self.len().pack(out);
-        out.bytes.extend_from_slice(self.as_bytes());
+        out.texts.push_str(self);
     }
     fn unpack(from: &mut Unpacker) -> Option<String> {
         let length = usize::unpack(from)?;
-        std::str::from_utf8(from.take(length)?).ok().map(str::to_string)
+        from.text(length).map(str::to_string)
     }
 }
 
@@ -193,6 +209,16 @@ impl<T: Pack> Pack for Option<T> {
     }
     fn unpack(from: &mut Unpacker) -> Option<Option<T>> {
         if bool::unpack(from)? { T::unpack(from).map(Some) } else { Some(None) }
+    }
+}
+
+impl<T: Pack> Pack for Rare<T> {
+    fn pack(&self, out: &mut Packer) {
+        self.set().is_some().pack(out);
+        self.set().iter().for_each(|value| value.pack(out));
+    }
+    fn unpack(from: &mut Unpacker) -> Option<Rare<T>> {
+        Option::unpack(from).map(Rare::from)
     }
 }
 
@@ -285,7 +311,6 @@ packed!(ItemRules { on, from, until, days, hours, seconds, weight, priority, tex
 packed!(HourSpan { from, until });
 packed!(Moment { at, date, time });
 packed!(Outline { headings, anchors, references, silent, title, excerpt, first_lines, words });
-packed!(Heading { level, id, text });
 packed!(Reference { target, image, place });
 
 impl Pack for Place {
@@ -341,6 +366,30 @@ impl Pack for Time {
     fn unpack(from: &mut Unpacker) -> Option<Time> {
         let (hour, minute, second) = (i8::unpack(from)?, i8::unpack(from)?, i8::unpack(from)?);
         Time::new(hour, minute, second, i32::try_from(i64::unpack(from)?).ok()?).ok()
+    }
+}
+
+/// What each has, then the words of all.
+impl Pack for Headings {
+    fn pack(&self, out: &mut Packer) {
+        self.len().pack(out);
+        for heading in self.iter() {
+            out.bytes.push(heading.level);
+            heading.id.len().pack(out);
+            heading.text.len().pack(out);
+        }
+        out.texts.push_str(self.words());
+    }
+    fn unpack(from: &mut Unpacker) -> Option<Headings> {
+        let count = usize::unpack(from)?;
+        let mut parts = Vec::with_capacity(count.min(1024));
+        let mut length = 0usize;
+        for _ in 0..count {
+            let (level, id, text) = (from.byte()?, usize::unpack(from)?, usize::unpack(from)?);
+            length = length.checked_add(id)?.checked_add(text)?;
+            parts.push((level, id, text));
+        }
+        Headings::of_parts(from.text(length)?.to_string(), parts)
     }
 }
 

@@ -105,7 +105,7 @@ impl Earlier {
     /// The document of a file with this hash.
     pub(super) fn document(&self, path: &SourcePath, source: Hash) -> Option<Document> {
         match self {
-            Earlier::Loaded(heads) => heads.document(path, source, 0),
+            Earlier::Loaded(heads) => heads.document(path, source, 0).map(|(document, _)| document),
             Earlier::OnDisk(directory, pieces) => {
                 directory.document(path, source, &|at, length| pieces.read(at, length))
             }

@@ -56,7 +56,7 @@ impl Costs {
 /// Renders all jobs in parallel into the stage; without a stage only to find problems.
 pub fn render_all(preview: &Preview, before: &Outputs, stage: Option<&Stage>) -> Result<Done, Fault> {
     let recall = before.recall(preview.indexes());
-    let jobs: Vec<&Job> = preview.jobs.values().collect();
+    let jobs: Vec<&Job> = preview.jobs.iter().collect();
     index_texts(preview, &recall, &jobs);
     // In small pieces: a thread that becomes free can take a piece that nobody has begun, but no part of one.
     let pieces = jobs.par_iter().enumerate().with_max_len(32);

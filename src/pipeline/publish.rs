@@ -14,6 +14,7 @@ use crate::memo::Memo;
 use crate::plan::{Job, Rank, Recipe};
 use crate::problem::Fault;
 use crate::release::{self, Stage};
+use crate::render::Engine;
 use crate::source;
 
 use super::keep::{Earlier, Left, company, load_memo, load_outputs, remember, remembered_stamps, save, save_heads};
@@ -66,17 +67,23 @@ pub fn publish(
             let now = inputs();
             return Ok((ready, Inputs { now, before: now }));
         }
-        // Something has changed, so all that is remembered will be wanted, or a little when it was only bodies; and the theme.
+        // Something has changed, so all that is remembered will be wanted, or a little when it was only bodies; and the theme
+        // with its templates.
         let before = || last::inputs(ready.before.iter().map(|(path, row)| (path, row.hash)), options);
         let folder = name_of(&output_of(&ready.config));
         ready.edit = few_bodies(site, folder, &ready, memo);
+        let parsed = memo.engine.take();
         let load = || match ready.edit {
             Some(_) => load_outputs(site, folder, memo),
             None => load_memo(site, folder, memo),
         };
-        let aside = || (Themed::of(&ready.reading.sources, &ready.config), before(), inputs());
-        let ((), (themed, before, now)) = rayon::join(load, aside);
-        ready.themed = Some(themed);
+        let aside = || {
+            let themed = Themed::of(&ready.reading.sources, &ready.config);
+            let engine = Engine::of(themed.theme.clone(), parsed).ok();
+            (themed, engine, before(), inputs())
+        };
+        let ((), (themed, engine, before, now)) = rayon::join(load, aside);
+        (ready.themed, memo.engine) = (Some(themed), engine);
         Ok((ready, Inputs { now, before }))
     };
     let ahead = || {
@@ -181,14 +188,14 @@ fn used_pictures(preview: &Preview) -> BTreeSet<Hash> {
         }
         _ => None,
     };
-    preview.jobs.values().filter_map(of).collect()
+    preview.jobs.iter().filter_map(of).collect()
 }
 
 /// What points to pages and slides, in order: feeds before the heads that name them. Pages of HTML are put in order by
 /// `release` itself, new ones before those that may link to them.
 fn ranked(preview: &Preview) -> Vec<OutputPath> {
     let (mut pages, mut packed, mut pointers) = (Vec::new(), Vec::new(), Vec::new());
-    for job in preview.jobs.values() {
+    for job in preview.jobs.iter() {
         match job.rank {
             Rank::File => {}
             Rank::Pointer => pointers.push(job.path.clone()),

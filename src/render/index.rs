@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::file::{Hash, Parts, SourcePath, Sources, Url};
 use crate::plan::{Period, archive, sitemap_urls};
 use crate::site::{PageId, SectionId};
-use crate::view::{PageView, SiteView, World, words_of};
+use crate::view::{Keys, PageView, SiteView, World, words_of};
 
 /// What a template asked: a function and its arguments, sorted by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,7 +76,7 @@ pub struct Index {
     /// By taxonomy and term.
     terms: Vec<Vec<OnceLock<Value>>>,
     summaries: Vec<OnceLock<Value>>,
-    summary_keys: Vec<OnceLock<Hash>>,
+    keys: Vec<OnceLock<Keys>>,
     answers: RwLock<BTreeMap<Question, Arc<(Answer, Hash)>>>,
     archive: OnceLock<BTreeMap<Period, Vec<PageId>>>,
     years: OnceLock<(Value, Hash)>,
@@ -104,7 +104,7 @@ impl Index {
             sections: unset(site.sections.len()),
             terms: site.taxonomies.iter().map(|taxonomy| unset(taxonomy.terms.len())).collect(),
             summaries: unset(site.pages.len()),
-            summary_keys: unset(site.pages.len()),
+            keys: unset(site.pages.len()),
             answers: RwLock::default(),
             archive: OnceLock::new(),
             years: OnceLock::new(),
@@ -114,9 +114,9 @@ impl Index {
         }
     }
 
-    /// With the `summary_key` of every document, which somebody has made already.
-    pub fn keyed(self, keys: Vec<Hash>) -> Index {
-        Index { summary_keys: keys.into_iter().map(OnceLock::from).collect(), ..self }
+    /// With the keys of every document, which somebody has made already.
+    pub fn keyed(self, keys: Vec<Keys>) -> Index {
+        Index { keys: keys.into_iter().map(OnceLock::from).collect(), ..self }
     }
 
     /// What it answers about.
@@ -161,7 +161,12 @@ impl Index {
 
     /// Of all that a summary depends on.
     pub fn summary_key(&self, id: PageId) -> Hash {
-        *self.summary_keys[id].get_or_init(|| self.world.summary_key(id))
+        self.keys(id).summary
+    }
+
+    /// Of all that is shown of a document.
+    pub(super) fn keys(&self, id: PageId) -> &Keys {
+        self.keys[id].get_or_init(|| self.world.keys(id))
     }
 
     /// A document on its own page, all but its body.

@@ -37,7 +37,9 @@ pub(super) fn fingerprint(index: &Index, job: &Job) -> Hash {
             return parts.text("picture").hash(set.key).number(*number as u64).finish();
         }
         Recipe::Document(id) => {
-            parts.text("document").hash(world.page_key(*id, index.summary_key(*id)));
+            let page = &world.site.pages[*id];
+            let titled = |id: Option<PageId>| id.map_or(Hash::default(), |id| index.keys(id).titled);
+            parts.text("document").hash(index.keys(*id).own).hash(titled(page.newer)).hash(titled(page.older));
         }
         Recipe::Section(id, number) => section(index, *id, extent(job, *number), &mut parts),
         Recipe::Term(taxonomy, id, number) => term(index, (*taxonomy, *id), extent(job, *number), &mut parts),

@@ -107,10 +107,10 @@ fn way(server: &Server, path: &str) -> Way {
     let decoded = command::percent_decoded(below);
     let jobs = &shown.preview.jobs;
     let output = Url::new(&decoded).output();
-    if jobs.contains_key(&output) {
+    if jobs.has(&output) {
         return Way::Output(output);
     }
-    if !decoded.ends_with('/') && jobs.contains_key(&Url::new(&format!("{decoded}/")).output()) {
+    if !decoded.ends_with('/') && jobs.has(&Url::new(&format!("{decoded}/")).output()) {
         return Way::Redirect(format!("{path}/"));
     }
     Way::Nowhere

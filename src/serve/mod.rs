@@ -228,7 +228,7 @@ impl Server {
     fn bytes(&self, path: &OutputPath) -> Option<Arc<[u8]>> {
         let (newest, good) = self.read(|stand| (stand.newest.clone(), stand.good.clone()));
         match newest.bytes(path) {
-            None if newest.preview.jobs.contains_key(path) => good.and_then(|good| good.bytes(path)),
+            None if newest.preview.jobs.has(path) => good.and_then(|good| good.bytes(path)),
             bytes => bytes,
         }
     }
@@ -311,7 +311,7 @@ impl Server {
         let results: Vec<(&Job, Proof)> = shown
             .preview
             .jobs
-            .values()
+            .iter()
             .filter(|job| {
                 use Recipe::{Bytes, Copy, Pieces, Search, Slide};
                 !matches!(job.recipe, Copy(_) | Bytes(_) | Pieces(_) | Slide(_) | Search(_)) && !is_picture(job)

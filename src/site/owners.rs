@@ -77,7 +77,7 @@ impl Owner {
                 let folder = || SourcePath::new(&format!("content/{}", section.name));
                 Place::file(&section.document.as_ref().map_or_else(folder, |d| d.path.clone()))
             }
-            Owner::Page(id) => match (&front(id).slug, &front(id).title_place) {
+            Owner::Page(id) => match (front(id).slug.as_deref(), &front(id).title_place) {
                 (Some((_, place)), _) | (None, Some(place)) => place.clone(),
                 (None, None) => Place::file(&site.pages[id].document.path),
             },

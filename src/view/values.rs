@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::Translation;
 use crate::config::{MenuEntry, Organisation};
-use crate::document::{Kind, Tone};
+use crate::document::{Kind, Rare, Tone};
 use crate::file::SourcePath;
-use crate::markdown::Heading;
+use crate::markdown::Headings;
 
 /// A screen as the portal lists it.
 #[derive(Clone, Debug, Serialize)]
@@ -325,7 +325,7 @@ pub struct PageView {
     /// 排序
     pub weight: i64,
     /// Headings of the body.
-    pub toc: Vec<Heading>,
+    pub toc: Headings,
     /// Han characters plus Latin words.
     pub words: u32,
     /// At 400 characters a minute.
@@ -335,7 +335,7 @@ pub struct PageView {
     /// The next older one.
     pub older: Option<Titled>,
     /// 附加
-    pub extra: Value,
+    pub extra: Rare<Value>,
 }
 
 /// The site as every page sees it.

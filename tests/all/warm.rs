@@ -160,7 +160,7 @@ fn a_warm_build_equals_a_cold_one_after_any_edits() {
 
 /// Everything that a preview shows, by path; pointers tell the instant at which they were made, and nobody looks at them here.
 fn shown(preview: &Preview) -> BTreeMap<String, String> {
-    let jobs = preview.jobs.values().filter(|job| job.rank != Rank::Pointer);
+    let jobs = preview.jobs.iter().filter(|job| job.rank != Rank::Pointer);
     let bytes = |job: &Job| match preview.render(job).map(|rendered| rendered.output) {
         Ok(Output::Copy(source)) => source.to_string(),
         Ok(Output::Pack(files)) => format!("{files:?}"),

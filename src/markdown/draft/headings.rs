@@ -84,7 +84,7 @@ impl Draft<'_> {
             opening.push_str("\">");
             self.frame().insert(heading.from, &opening);
             self.out().push_str(&format!("</h{}>\n", heading.level));
-            self.outline.headings.push(Heading { level: heading.level, id, text });
+            self.outline.headings.push(Heading { level: heading.level, id: &id, text: &text });
         }
         self.end_line();
         self.unquoted -= 1;

@@ -192,6 +192,7 @@ impl<'a> Draft<'a> {
         let mut pieces = self.frames.pop().unwrap_or_default().pieces(sanitise);
         self.write_notes(&mut pieces);
         self.body.pieces = pieces;
+        self.outline.headings.shrink_to_fit();
         self.outline.excerpt = self.excerpt();
         self.body.text.truncate(self.body.text.trim_end().len());
         self.outline.words = excerpt::words(&self.body.text);

@@ -221,7 +221,7 @@ proptest! {
             if html == HtmlPolicy::Sanitise {
                 prop_assert!(!shown.contains("<script") && !shown.contains("<svg"), "{}", shown);
             }
-            let mut ids: Vec<_> = body.outline.headings.iter().map(|h| &h.id).collect();
+            let mut ids: Vec<_> = body.outline.headings.iter().map(|h| h.id).collect();
             ids.sort();
             ids.dedup();
             prop_assert_eq!(ids.len(), body.outline.headings.len());
