@@ -10,7 +10,7 @@ use civicast::config::{self, Config, HtmlPolicy, IndexPattern};
 use civicast::document::{self, Document};
 use civicast::file::{Data, Hash, Source, SourcePath, Sources};
 use civicast::markdown::{self, Piece};
-use civicast::memo::{Directory, Heads, Outputs};
+use civicast::memo::{Heads, Outputs, ReadPiece, Window};
 use civicast::problem::Problem;
 use civicast::schedule::calendar;
 use civicast::stamp::Stamps;
@@ -128,15 +128,20 @@ pub(crate) fn memo(bytes: &[u8]) {
     let bound = [first, &Hash::of(second).0].concat();
     Outputs::from_blocks(Some(bound), Some(second.to_vec()));
     let (path, hash, document) = known_document();
-    Heads::from_blocks(Some(first.to_vec()), Some(second.to_vec())).document(&path, hash, 0);
-    let piece = |block: &[u8], at: u64, length: usize| {
-        let at = usize::try_from(at).ok()?;
-        block.get(at..at.checked_add(length)?).map(<[u8]>::to_vec)
+    let found = |rows: &[u8], newer: &[u8], block: &[u8]| {
+        let block = block.to_vec();
+        let read: Arc<ReadPiece> = Arc::new(move |at, bytes| {
+            let piece = usize::try_from(at).ok().and_then(|at| block.get(at..at.checked_add(bytes.len())?));
+            piece.is_some_and(|piece| {
+                bytes.copy_from_slice(piece);
+                true
+            })
+        });
+        let heads = Heads::from_blocks(Some(rows.to_vec()), Some(newer.to_vec()), read);
+        heads.with(&[]);
+        heads.document(&path, hash, 0, &mut Window::default()).map(|(document, _)| document)
     };
-    if let Some(directory) = Directory::from_blocks(Some(first.to_vec()), Some(second.to_vec())) {
-        directory.document(&path, hash, &|at, length| piece(bytes, at, length));
-        directory.with(&[]);
-    }
+    found(first, second, bytes);
 
     let documents = BTreeMap::from([(path.clone(), (hash, Arc::new(document)))]);
     let heads = Heads::default().of(Hash::of(b"settings"), &documents);
@@ -148,18 +153,25 @@ pub(crate) fn memo(bytes: &[u8]) {
         }
         block
     };
-    let (base, newer) = heads.as_blocks();
-    // Of a directory and a block of which one is damaged there is the right document or none.
-    let (good, bad) = (heads.directory(), changed(&heads.directory()));
-    for (rows, base) in [(good, changed(base)), (bad, base.to_vec())] {
-        let directory = Directory::from_blocks(Some(rows), Some(newer.to_vec()));
-        let found = directory.and_then(|d| d.document(&path, hash, &|at, length| piece(&base, at, length)));
+    let (Some((base, rows)), newer) = (heads.base_blocks(), heads.newer_block()) else {
+        unreachable!("it was just made")
+    };
+    // Of rows and a block of which one is damaged there is the right document or none.
+    for (rows, base) in [(&rows[..], &changed(base)[..]), (&changed(&rows), base)] {
+        let found = found(rows, newer, base);
         assert!(found.is_none_or(|found| found.head == documents[&path].1.head));
     }
-    let block = changed(base);
-    if let Some(document) = Heads::from_blocks(Some(block), None).document(&path, hash, 0) {
-        assert!(format!("{document:?}").len() < 1 << 20);
-    }
+    // Where nothing tells of the damage, there is some document or none.
+    let unproven = found(&[], &changed(heads_in_newer(&documents).newer_block()), &[]);
+    assert!(unproven.is_none_or(|document| format!("{document:?}").len() < 1 << 20));
+}
+
+/// Heads that are in the smaller table, which has no sums.
+fn heads_in_newer(documents: &BTreeMap<SourcePath, (Hash, Arc<Document>)>) -> Heads {
+    let empty = Heads::default().of(Hash::default(), &BTreeMap::new());
+    let all: Vec<_> =
+        documents.iter().map(|(path, (hash, document))| (path.clone(), *hash, document.clone())).collect();
+    empty.with(&all).unwrap_or_default()
 }
 
 fn known_document() -> (SourcePath, Hash, Document) {

@@ -82,17 +82,22 @@ fn edition(known: &Known) -> (Links, Vec<Problem>) {
         .map(|p| &p.document)
         .chain(site.sections.iter().filter_map(|s| s.document.as_ref()))
         .collect();
+    // Most documents have links at most, so the rest is kept apart.
     let part = |document: &&Arc<Document>| {
-        let part = known.document(document);
-        let hash = targets_hash(&part.targets);
-        (part, hash)
+        let mut part = known.document(document);
+        let targets = std::mem::take(&mut part.targets);
+        (targets_hash(&targets), targets, (!part.is_empty()).then(|| Box::new(part)))
     };
-    let parts: Vec<(Part, Hash)> = documents.par_iter().map(part).collect();
-    let targets = parts.iter().take(site.pages.len()).map(|(_, hash)| *hash).collect();
+    let parts: Vec<(Hash, Vec<Target>, Option<Box<Part>>)> = documents.par_iter().map(part).collect();
+    let targets = parts.iter().take(site.pages.len()).map(|(hash, ..)| *hash).collect();
     let mut links = Links { targets, ..Links::default() };
     let mut problems = Vec::new();
     let mut bodies = Vec::new();
-    for (document, (part, _)) in documents.iter().zip(parts) {
+    for (document, (_, targets, part)) in documents.iter().zip(parts) {
+        if !targets.is_empty() {
+            bodies.push((document.path.clone(), Arc::new(targets)));
+        }
+        let Some(part) = part else { continue };
         links.used.extend(part.used);
         for (path, set) in part.pictures {
             links.pictures.entry(path).or_insert_with(|| set.into());
@@ -101,9 +106,6 @@ fn edition(known: &Known) -> (Links, Vec<Problem>) {
             links.videos.insert(document.path.clone(), video);
         }
         links.used.extend(part.attachments.iter().cloned());
-        if !part.targets.is_empty() {
-            bodies.push((document.path.clone(), Arc::new(part.targets)));
-        }
         if let Some(image) = part.image {
             links.images.insert(document.path.clone(), image);
         }
@@ -190,6 +192,15 @@ struct Part {
     used: Vec<SourcePath>,
     pictures: Vec<(SourcePath, picture::Set)>,
     problems: Vec<Problem>,
+}
+
+impl Part {
+    /// True when it says nothing.
+    fn is_empty(&self) -> bool {
+        let Part { targets, image, video, attachments, used, pictures, problems } = self;
+        let files = image.is_none() && video.is_none() && attachments.is_empty() && used.is_empty();
+        targets.is_empty() && files && pictures.is_empty() && problems.is_empty()
+    }
 }
 
 impl<'a> Edition<'a> {
@@ -455,7 +466,8 @@ impl<'a> Known<'a> {
             Wanted::Video => path.extension() == "mp4",
             Wanted::Any | Wanted::File => true,
         });
-        let documents = self.site().by_path.keys().filter(|path| wanted == Wanted::Any && *path != own);
+        let paths = self.site().pages.iter().map(|page| &page.document.path);
+        let documents = paths.filter(|path| wanted == Wanted::Any && *path != own);
         nearest(path, documents.chain(files).map(SourcePath::as_str))
     }
 

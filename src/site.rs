@@ -58,8 +58,6 @@ pub struct Site {
     pub assets: BTreeMap<SourcePath, Asset>,
     /// By path of the document: its video, known once links are resolved and the files have been looked at.
     pub videos: BTreeMap<SourcePath, Video>,
-    /// By path of the document: its page.
-    pub by_path: BTreeMap<SourcePath, PageId>,
     /// Redirects: old path → page.
     pub aliases: Vec<(Url, PageId)>,
 }
@@ -231,7 +229,6 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
         changes: Vec::new(),
         assets: assets(input),
         videos: BTreeMap::new(),
-        by_path: BTreeMap::new(),
         aliases: Vec::new(),
     };
     let fate = |document: &Arc<Document>| {
@@ -241,12 +238,11 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
     for (document, (fate, changes)) in input.documents.iter().zip(fates) {
         site.changes.extend(changes);
         match fate {
-            Fate::Page(page) => site.pages.push(*page),
+            Fate::Page(page) => site.pages.push(page),
             Fate::Hidden(reason, until) => site.hide(document, reason, until),
             Fate::Section => {}
         }
     }
-    site.by_path = site.pages.iter().enumerate().map(|(id, page)| (page.document.path.clone(), id)).collect();
     site.changes.sort();
     site.newest = newest(&site.pages);
     fill_sections(&mut sections, &site);
@@ -276,7 +272,12 @@ pub fn build(input: &Input) -> (Site, Vec<Problem>) {
 impl Site {
     /// The page of this document, when it is visible.
     pub fn page_at(&self, path: &SourcePath) -> Option<&Page> {
-        self.by_path.get(path).map(|id| &self.pages[*id])
+        self.id_at(path).map(|id| &self.pages[id])
+    }
+
+    /// Where it stands among `pages`, which are sorted by path.
+    pub fn id_at(&self, path: &SourcePath) -> Option<PageId> {
+        self.pages.binary_search_by(|page| page.document.path.cmp(path)).ok()
     }
 
     /// The next instant after `now` at which any document goes up or down.
@@ -342,7 +343,7 @@ fn is_bundle(path: &SourcePath, config: &Config) -> bool {
 
 /// What becomes of a document at this instant.
 enum Fate {
-    Page(Box<Page>),
+    Page(Page),
     Hidden(HiddenReason, Option<Timestamp>),
     /// It describes its folder.
     Section,
@@ -369,7 +370,7 @@ impl Fate {
         let section = folders.get(home).copied().unwrap_or(0);
         let document = &document.with_defaults(&defaults(section, sections));
         let url = page_url(document, &sections[section], &input.config);
-        Fate::Page(Page { document: document.clone(), url, section, newer: None, older: None }.into())
+        Fate::Page(Page { document: document.clone(), url, section, newer: None, older: None })
     }
 }
 

@@ -78,18 +78,10 @@ pub fn pieces(site: &Path, name: &str, version: u32) -> Option<Pieces> {
 }
 
 impl Pieces {
-    /// This many bytes of the block from this place on; `None` when it ends before.
-    pub fn read(&self, at: u64, length: usize) -> Option<Vec<u8>> {
-        let mut file = self.0.lock().ok()?;
-        let size = file.metadata().ok()?.len();
-        let start = at.checked_add(HEAD as u64)?;
-        if start.checked_add(length as u64)? > size {
-            return None;
-        }
-        let mut bytes = vec![0; length];
-        file.seek(SeekFrom::Start(start)).ok()?;
-        file.read_exact(&mut bytes).ok()?;
-        Some(bytes)
+    /// Fills this with the bytes of the block from this place on; false when it ends before.
+    pub fn read(&self, at: u64, bytes: &mut [u8]) -> bool {
+        let (Some(start), Ok(mut file)) = (at.checked_add(HEAD as u64), self.0.lock()) else { return false };
+        file.seek(SeekFrom::Start(start)).and_then(|_| file.read_exact(bytes)).is_ok()
     }
 }
 
@@ -263,7 +255,9 @@ mod tests {
         for (at, length, expected) in
             [(0, 10, Some("0123456789")), (3, 2, Some("34")), (10, 0, Some("")), (9, 2, None), (u64::MAX, 1, None)]
         {
-            assert_eq!(pieces.read(at, length).as_deref(), expected.map(str::as_bytes));
+            let mut bytes = vec![0; length];
+            let is_read = pieces.read(at, &mut bytes);
+            assert_eq!(is_read.then_some(bytes.as_slice()), expected.map(str::as_bytes));
         }
         assert!(super::pieces(site.path(), "memo", 2).is_none() && super::pieces(site.path(), "other", 1).is_none());
     }

@@ -1,15 +1,15 @@
 //! Documents of an earlier run, without their bodies, by path; unpacked one by one when they are asked for.
 //!
 //! Two tables: the documents as they were when the larger one was written, and those that differ since. So an edit writes a
-//! small block, whatever the size of the site. A row is good for one hash of the file, so a table that is too old, or
-//! belongs to the other of the two, does no harm.
+//! small block, whatever the size of the site; and the larger one is left on disk (`Away`). A row is good for one hash of the
+//! file, so a table that is too old, or belongs to the other of the two, does no harm.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::directory::Directory;
+use super::away::{Away, ReadPiece, Window};
 use super::pack;
 use super::table::Table;
 use crate::document::Document;
@@ -18,8 +18,56 @@ use crate::file::{Hash, SourcePath};
 /// See above.
 #[derive(Clone, Debug, Default)]
 pub struct Heads {
-    base: Table,
+    base: Base,
     newer: Table,
+}
+
+/// The larger table.
+#[derive(Clone, Debug)]
+enum Base {
+    /// It was just made.
+    Here(Table),
+    /// Its documents are on disk.
+    Away(Away),
+}
+
+impl Default for Base {
+    fn default() -> Base {
+        Base::Here(Table::default())
+    }
+}
+
+impl Base {
+    /// A table with the same keys and the same settings.
+    fn rows(&self) -> &Table {
+        match self {
+            Base::Here(table) => table,
+            Base::Away(away) => away.rows(),
+        }
+    }
+
+    /// Length in bytes.
+    fn len(&self) -> usize {
+        match self {
+            Base::Here(table) => table.as_bytes().len(),
+            Base::Away(away) => away.len(),
+        }
+    }
+
+    fn is(&self, other: &Base) -> bool {
+        match (self, other) {
+            (Base::Here(one), Base::Here(other)) => one.is(other),
+            (Base::Away(one), Base::Away(other)) => one.is(other),
+            _ => false,
+        }
+    }
+
+    fn packed<'a>(&'a self, path: &SourcePath, source: Hash, near: usize, window: &'a mut Window) -> Option<&'a [u8]> {
+        match self {
+            Base::Here(table) => packed_in(table, path, source, near),
+            Base::Away(away) => away.packed(path, source, near, window),
+        }
+    }
 }
 
 /// The row that holds the hash of the settings under which the documents were parsed; no document has this path.
@@ -29,19 +77,28 @@ const NEWER_PART: usize = 8;
 const NEWER_FREE: usize = 16 << 10;
 
 impl Heads {
-    /// Of what `as_blocks` gave in an earlier run. A block that is damaged is as good as none.
-    pub fn from_blocks(base: Option<Vec<u8>>, newer: Option<Vec<u8>>) -> Heads {
-        let table = |block: Option<Vec<u8>>| block.and_then(Table::from_bytes).unwrap_or_default();
-        let heads = Heads { base: table(base), newer: table(newer) };
-        match settings_of(&heads.base) == settings_of(&heads.newer) {
-            true => heads,
-            false => Heads { newer: Table::default(), ..heads },
+    /// Of what an earlier run left: the rows of `base_blocks`, `newer_block`, and how to read the block that goes with the
+    /// rows. A block that is damaged is as good as none.
+    pub fn from_blocks(rows: Option<Vec<u8>>, newer: Option<Vec<u8>>, read: Arc<ReadPiece>) -> Heads {
+        let base = rows.and_then(|rows| Away::from_block(rows, read)).map(Base::Away).unwrap_or_default();
+        let newer = newer.and_then(Table::from_bytes).unwrap_or_default();
+        match settings_of(base.rows()) == settings_of(&newer) {
+            true => Heads { base, newer },
+            false => Heads { base, newer: Table::default() },
         }
     }
 
-    /// Both tables, to be saved.
-    pub fn as_blocks(&self) -> (&[u8], &[u8]) {
-        (self.base.as_bytes(), self.newer.as_bytes())
+    /// The larger table and where its documents lie in it, to be saved; none when it is the one that was saved before.
+    pub fn base_blocks(&self) -> Option<(&[u8], Vec<u8>)> {
+        match &self.base {
+            Base::Here(table) => Some((table.as_bytes(), Away::rows_of(table))),
+            Base::Away(_) => None,
+        }
+    }
+
+    /// The smaller table, to be saved.
+    pub fn newer_block(&self) -> &[u8] {
+        self.newer.as_bytes()
     }
 
     /// Which of the two tables are still the other's, and need not be saved again.
@@ -51,35 +108,51 @@ impl Heads {
 
     /// The settings under which the documents were parsed.
     pub fn settings(&self) -> Hash {
-        settings_of(&self.base)
+        settings_of(self.base.rows())
     }
 
-    /// True when the document of this file with this hash is here.
+    /// True when no document is here.
+    pub fn is_empty(&self) -> bool {
+        self.base.rows().len() == 0 && self.newer.len() == 0
+    }
+
+    /// True when the document of this file with this hash is here, or may be: nobody has looked at what is on disk.
     pub fn holds(&self, path: &SourcePath, source: Hash) -> bool {
-        self.packed(path, source, 0).is_some()
+        let in_base = || match &self.base {
+            Base::Here(table) => packed_in(table, path, source, 0).is_some(),
+            Base::Away(away) => away.rows().find(path.as_str(), 0).is_some(),
+        };
+        packed_in(&self.newer, path, source, 0).is_some() || in_base()
     }
 
     /// The document of this file with this hash, and whether it is in the larger table. `near` is its position among all
-    /// documents, which is likely the position of its row.
-    pub fn document(&self, path: &SourcePath, source: Hash, near: usize) -> Option<(Document, bool)> {
-        let newer = packed_in(&self.newer, path, source, 0);
-        let packed = newer.or_else(|| packed_in(&self.base, path, source, near + 1))?;
-        Some((pack::unpack(path, packed)?, newer.is_none()))
+    /// documents, which is likely the position of its row; `window` is for all calls of one thread.
+    pub fn document(
+        &self,
+        path: &SourcePath,
+        source: Hash,
+        near: usize,
+        window: &mut Window,
+    ) -> Option<(Document, bool)> {
+        if let Some(packed) = packed_in(&self.newer, path, source, 0) {
+            return Some((pack::unpack(path, packed)?, false));
+        }
+        Some((pack::unpack(path, self.base.packed(path, source, near + 1, window)?)?, true))
     }
 
+    /// What of it is in memory.
     fn packed(&self, path: &SourcePath, source: Hash, near: usize) -> Option<&[u8]> {
-        packed_in(&self.newer, path, source, 0).or_else(|| packed_in(&self.base, path, source, near + 1))
+        let in_base = || match &self.base {
+            Base::Here(table) => packed_in(table, path, source, near + 1),
+            Base::Away(_) => None,
+        };
+        packed_in(&self.newer, path, source, 0).or_else(in_base)
     }
 
     /// With these documents added or replaced; `None` when the newer table would grow too large.
     pub fn with(&self, documents: &[(SourcePath, Hash, Arc<Document>)]) -> Option<Heads> {
-        let newer = newer_with(&self.newer, self.settings(), self.base.as_bytes().len(), documents)?;
+        let newer = newer_with(&self.newer, self.settings(), self.base.len(), documents)?;
         Some(Heads { base: self.base.clone(), newer })
-    }
-
-    /// Where the documents of the first block lie in it, to be saved beside it: see `Directory`.
-    pub fn directory(&self) -> Vec<u8> {
-        Directory::of_table(&self.base)
     }
 
     /// The heads of these documents. Those with problems are left out, because problems are not kept: they are parsed again.
@@ -96,7 +169,7 @@ impl Heads {
         is_known: &(dyn Fn(usize) -> bool + Sync),
     ) -> PackedHeads {
         let known = if self.settings() == settings { self.clone() } else { Heads::default() };
-        let has_base = known.base.len() > 0;
+        let has_base = known.base.rows().len() > 0;
         let kept: Vec<(&SourcePath, Hash, &Document, bool)> = documents
             .iter()
             .enumerate()
@@ -111,17 +184,16 @@ impl Heads {
         if !has_base {
             return all();
         }
-        let changed: Vec<_> = kept
-            .par_iter()
-            .enumerate()
-            .filter(|(near, (path, source, _, is_known))| {
-                !is_known && packed_in(&known.base, path, *source, near + 1).is_none()
-            })
-            .map(row)
-            .collect();
+        let changed = |window: &mut Window, (near, kept): (usize, &(&SourcePath, Hash, &Document, bool))| {
+            let (path, source, _, is_known) = kept;
+            let is_there = *is_known || known.base.packed(path, *source, near + 1, window).is_some();
+            (!is_there).then(|| row((near, kept)))
+        };
+        let looked = kept.par_iter().enumerate().with_max_len(256).map_init(Window::default, changed);
+        let changed: Vec<(String, Vec<u8>)> = looked.flatten_iter().collect();
         let bytes: usize = changed.iter().map(|(path, packed)| path.len() + packed.len()).sum();
-        let is_loose = known.base.len() > 2 * (kept.len() + 1);
-        if bytes <= NEWER_FREE + known.base.as_bytes().len() / NEWER_PART && !is_loose {
+        let is_loose = known.base.rows().len() > 2 * (kept.len() + 1);
+        if bytes <= NEWER_FREE + known.base.len() / NEWER_PART && !is_loose {
             return PackedHeads { settings, beside: Some(known), rows: changed };
         }
         all()
@@ -142,7 +214,7 @@ impl PackedHeads {
     pub fn into_heads(self) -> Heads {
         let made = table(self.settings, self.rows);
         match self.beside {
-            None => Heads { base: made, newer: table(self.settings, Vec::new()) },
+            None => Heads { base: Base::Here(made), newer: table(self.settings, Vec::new()) },
             Some(known) if made == known.newer => known,
             Some(known) => Heads { newer: made, ..known },
         }
@@ -150,7 +222,7 @@ impl PackedHeads {
 }
 
 /// The newer table with these documents added or replaced, as long as it is small beside the other, of `base` bytes.
-pub(super) fn newer_with(
+fn newer_with(
     newer: &Table,
     settings: Hash,
     base: usize,
@@ -176,7 +248,7 @@ fn table(settings: Hash, mut rows: Vec<(String, Vec<u8>)>) -> Table {
     Table::from_sorted(&rows)
 }
 
-pub(super) fn settings_of(table: &Table) -> Hash {
+fn settings_of(table: &Table) -> Hash {
     let row = table.find(SETTINGS, 0).map(|row| table.record(row));
     row.and_then(|bytes| bytes.try_into().ok()).map(Hash).unwrap_or_default()
 }
@@ -218,10 +290,10 @@ mod tests {
             assert_eq!(document.problems, [], "{path}");
             let heads =
                 Heads::default().of(Hash::of(b"s"), &BTreeMap::from([(path.clone(), (source, document.clone()))]));
-            let (again, is_in_base) = heads.document(&path, source, 0).expect("it was kept");
+            let (again, is_in_base) = heads.document(&path, source, 0, &mut Window::default()).expect("it was kept");
             assert!(is_in_base);
             assert_eq!(shown(&again), shown(&document));
-            assert!(heads.document(&path, Hash::of(b"other"), 0).is_none());
+            assert!(!heads.holds(&path, Hash::of(b"other")));
         }
     }
 
@@ -253,15 +325,12 @@ mod tests {
         let second = first.of(settings, &documents);
         assert!(first.shared_with(&second).0);
         assert_eq!(second.newer.len(), 2);
-        let blocks = second.as_blocks();
-        let loaded = Heads::from_blocks(Some(blocks.0.to_vec()), Some(blocks.1.to_vec()));
         for (near, (path, (source, document))) in documents.iter().enumerate() {
-            let (again, is_in_base) = loaded.document(path, *source, near).unwrap();
+            let (again, is_in_base) = second.document(path, *source, near, &mut Window::default()).unwrap();
             assert_eq!((shown(&again), is_in_base), (shown(document), path.as_str() != "content/007.md"));
         }
         // Other settings, and nothing of it is good any more.
         assert!(!first.shared_with(&first.of(Hash::of(b"t"), &documents)).0);
-        assert_eq!(Heads::from_blocks(None, Some(blocks.1.to_vec())).newer.len(), 0);
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! is simply made again. A warm build goes through the same line as a cold one and only skips what would give the same
 //! value.
 
+mod away;
 mod company;
-mod directory;
 mod heads;
 mod outputs;
 mod pack;
@@ -21,8 +21,8 @@ use crate::render::Engine;
 use crate::stamp::Stamps;
 use crate::video::Video;
 
+pub use away::{ReadPiece, Window};
 pub use company::Company;
-pub use directory::{Directory, ReadPiece};
 pub use heads::{Heads, PackedHeads};
 pub use outputs::{Made, Outputs, Recall};
 pub use slides::{Fonts, Slide, slides_as_block, slides_of_block};

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
-use crate::file::{Hash, OutputPath, Receipt, SourcePath};
-use crate::memo::{self, Company, Directory, Heads, Memo, Outputs, PackedHeads};
+use crate::file::{Hash, OutputPath, Receipt};
+use crate::memo::{self, Company, Heads, Memo, Outputs, PackedHeads};
 use crate::problem::Problem;
 use crate::stamp::Stamps;
-use crate::state::{self, Pieces};
+use crate::state;
 
 use super::{Preview, videos};
 
@@ -75,56 +74,6 @@ pub(super) fn load_heads(site: &Path, memo: &mut Memo) {
     }
 }
 
-/// The documents of the last build, of which a few are wanted.
-pub(super) enum Earlier {
-    /// They are in memory anyway.
-    Loaded(Heads),
-    /// They are read one by one.
-    OnDisk(Directory, Pieces),
-}
-
-impl Earlier {
-    /// Those that this memo holds, or may load.
-    pub(super) fn of(site: &Path, memo: &Memo) -> Option<Earlier> {
-        if !memo.heads_are_on_disk {
-            return Some(Earlier::Loaded(memo.heads.clone()));
-        }
-        let version = state::program_version();
-        let [rows, newer] = [DIRECTORY, DOCUMENTS[1]].map(|name| state::load(site, name, version));
-        Some(Earlier::OnDisk(Directory::from_blocks(rows, newer)?, state::pieces(site, DOCUMENTS[0], version)?))
-    }
-
-    /// The settings under which they were parsed.
-    pub(super) fn settings(&self) -> Hash {
-        match self {
-            Earlier::Loaded(heads) => heads.settings(),
-            Earlier::OnDisk(directory, _) => directory.settings(),
-        }
-    }
-
-    /// The document of a file with this hash.
-    pub(super) fn document(&self, path: &SourcePath, source: Hash) -> Option<Document> {
-        match self {
-            Earlier::Loaded(heads) => heads.document(path, source, 0).map(|(document, _)| document),
-            Earlier::OnDisk(directory, pieces) => {
-                directory.document(path, source, &|at, length| pieces.read(at, length))
-            }
-        }
-    }
-
-    /// The smaller block, `DOCUMENTS[1]`, with these documents, and all heads with them where they are in memory; `None` when
-    /// the larger block has to be written again.
-    pub(super) fn with(&self, documents: &[(SourcePath, Hash, Arc<Document>)]) -> Option<(Vec<u8>, Option<Heads>)> {
-        match self {
-            Earlier::Loaded(heads) => {
-                let heads = heads.with(documents)?;
-                Some((heads.as_blocks().1.to_vec(), Some(heads)))
-            }
-            Earlier::OnDisk(directory, _) => Some((directory.with(documents)?, None)),
-        }
-    }
-}
-
 /// What was made for this output folder: what was made for another says nothing about the files in it.
 pub(super) fn load_outputs(site: &Path, folder: Hash, memo: &mut Memo) {
     if memo.folder != Some(folder) {
@@ -132,24 +81,13 @@ pub(super) fn load_outputs(site: &Path, folder: Hash, memo: &mut Memo) {
     }
 }
 
-/// The heads, and what was made for this output folder.
-pub(super) fn load_memo(site: &Path, folder: Hash, memo: &mut Memo) {
-    let (wants_heads, wants_outputs) = (memo.heads_are_on_disk, memo.folder != Some(folder));
-    let (heads, outputs) = rayon::join(
-        || wants_heads.then(|| remembered_heads(site)),
-        || wants_outputs.then(|| remembered_outputs(site, folder)),
-    );
-    if let Some(heads) = heads {
-        (memo.heads, memo.heads_are_on_disk) = (heads, false);
-    }
-    if let Some(outputs) = outputs {
-        (memo.outputs, memo.folder) = (outputs, Some(folder));
-    }
-}
-
 fn remembered_heads(site: &Path) -> Heads {
-    let [base, newer] = DOCUMENTS.map(|name| state::load(site, name, state::program_version()));
-    Heads::from_blocks(base, newer)
+    let version = state::program_version();
+    let [rows, newer] = [DIRECTORY, DOCUMENTS[1]].map(|name| state::load(site, name, version));
+    match state::pieces(site, DOCUMENTS[0], version) {
+        Some(pieces) => Heads::from_blocks(rows, newer, Arc::new(move |at, bytes| pieces.read(at, bytes))),
+        None => Heads::default(),
+    }
 }
 
 /// Stamps of the files of the site.
@@ -203,13 +141,12 @@ pub(super) fn save_heads(site: &Path, loaded: &Heads, packed: PackedHeads) -> (H
     let save = |name: &str, bytes: &[u8]| state::save(site, name, state::program_version(), &[bytes]);
     let heads = packed.into_heads();
     let (has_base, has_newer) = heads.shared_with(loaded);
-    let (base, newer) = heads.as_blocks();
     let saved = || {
-        if !has_base {
+        if let Some((base, rows)) = heads.base_blocks().filter(|_| !has_base) {
             save(DOCUMENTS[0], base)?;
-            save(DIRECTORY, &heads.directory())?;
+            save(DIRECTORY, &rows)?;
         }
-        if has_newer { Ok(()) } else { save(DOCUMENTS[1], newer) }
+        if has_newer { Ok(()) } else { save(DOCUMENTS[1], heads.newer_block()) }
     };
     let saved = saved();
     (heads, saved)

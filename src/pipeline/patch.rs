@@ -13,14 +13,13 @@ use crate::data;
 use crate::document::{self, Document, Kind};
 use crate::file::{Hash, OutputPath, SourcePath, Sources};
 use crate::link;
-use crate::memo::{Company, Outputs};
+use crate::memo::{Company, Heads, Outputs, Window};
 use crate::plan::{self, Job};
 use crate::render::{self, Engine, Index};
 use crate::schedule::calendar::{self, Mood};
 use crate::stamp::Stamps;
 use crate::theme::Theme;
 
-use super::keep::Earlier;
 use super::{Options, Themed, clock, editions};
 
 /// More edited bodies than this are no longer few.
@@ -28,7 +27,7 @@ const MOST: usize = 16;
 
 /// What the short way needs from the last build.
 pub(super) struct Before<'a> {
-    pub(super) earlier: &'a Earlier,
+    pub(super) earlier: &'a Heads,
     pub(super) outputs: &'a Outputs,
     pub(super) company: &'a Company,
     pub(super) themed: &'a Themed,
@@ -80,7 +79,7 @@ pub(super) fn edit(
     sources: &Sources,
     config: &Config,
     known: &Stamps,
-    earlier: &Earlier,
+    earlier: &Heads,
 ) -> Option<Edit> {
     let settings = document::settings_hash(config);
     // With several languages a page mentions its translations too.
@@ -90,7 +89,7 @@ pub(super) fn edit(
     let (mut old, mut new) = (Documents::new(), Documents::new());
     for path in paths {
         let source = sources.get(path)?;
-        let was = earlier.document(path, known.find(path.as_str())?.hash)?;
+        let (was, _) = earlier.document(path, known.find(path.as_str())?.hash, 0, &mut Window::default())?;
         let is = document::parse_under(source, config, settings);
         if !is.problems.is_empty() || !looks_the_same(&was, &is) {
             return None;
@@ -181,7 +180,7 @@ fn others(edited: &Documents, sources: &Sources, before: &Before) -> Option<Docu
         paths.extend(targets);
     }
     let others = paths.into_iter().filter(|path| !edited.contains_key(path)).map(|path| {
-        let document = before.earlier.document(&path, sources.get(&path)?.hash)?;
+        let (document, _) = before.earlier.document(&path, sources.get(&path)?.hash, 0, &mut Window::default())?;
         Some((path, Arc::new(document)))
     });
     others.collect()
@@ -229,7 +228,7 @@ impl<'a> Small<'a> {
     /// The outputs that show these documents; those that are hidden have none.
     fn jobs(&self, index: &Index, documents: &Documents) -> Vec<Job> {
         let site = &index.world().site;
-        let ids = documents.keys().filter_map(|path| site.by_path.get(path).copied());
+        let ids = documents.keys().filter_map(|path| site.id_at(path));
         ids.filter(|id| site.pages[*id].document.front.on_portal)
             .flat_map(|id| plan::document(index.world(), id))
             .collect()

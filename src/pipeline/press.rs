@@ -167,7 +167,7 @@ impl Press<'_> {
         if !world.theme.portal_slides().contains(&Kind::Slogan.as_str()) {
             return None;
         }
-        let named = world.theme.campaign().and_then(|path| site.by_path.get(&SourcePath::new(path)).copied());
+        let named = world.theme.campaign().and_then(|path| site.id_at(&SourcePath::new(path)));
         let is_slogan =
             |id: &PageId| site.pages[*id].kind() == Kind::Slogan && site.pages[*id].document.front.on_portal;
         let listed = || site.newest.iter().copied().filter(is_slogan);

@@ -14,10 +14,9 @@ use crate::memo::Memo;
 use crate::plan::{Job, Rank, Recipe};
 use crate::problem::Fault;
 use crate::release::{self, Stage};
-use crate::render::Engine;
 use crate::source;
 
-use super::keep::{Earlier, Left, company, load_memo, load_outputs, remember, remembered_stamps, save, save_heads};
+use super::keep::{Left, company, load_heads, load_outputs, remember, remembered_stamps, save, save_heads};
 use super::last::{self, Last};
 use super::patch::{self, Edit};
 use super::produce::{Costs, Done, packed_forms, render_all};
@@ -67,23 +66,14 @@ pub fn publish(
             let now = inputs();
             return Ok((ready, Inputs { now, before: now }));
         }
-        // Something has changed, so all that is remembered will be wanted, or a little when it was only bodies; and the theme
-        // with its templates.
+        // Something has changed, so what was made of the outputs will be wanted, and the theme.
         let before = || last::inputs(ready.before.iter().map(|(path, row)| (path, row.hash)), options);
         let folder = name_of(&output_of(&ready.config));
         ready.edit = few_bodies(site, folder, &ready, memo);
-        let parsed = memo.engine.take();
-        let load = || match ready.edit {
-            Some(_) => load_outputs(site, folder, memo),
-            None => load_memo(site, folder, memo),
-        };
-        let aside = || {
-            let themed = Themed::of(&ready.reading.sources, &ready.config);
-            let engine = Engine::of(themed.theme.clone(), parsed).ok();
-            (themed, engine, before(), inputs())
-        };
-        let ((), (themed, engine, before, now)) = rayon::join(load, aside);
-        (ready.themed, memo.engine) = (Some(themed), engine);
+        let load = || load_outputs(site, folder, memo);
+        let aside = || (Themed::of(&ready.reading.sources, &ready.config), before(), inputs());
+        let ((), (themed, before, now)) = rayon::join(load, aside);
+        ready.themed = Some(themed);
         Ok((ready, Inputs { now, before }))
     };
     let ahead = || {
@@ -113,7 +103,7 @@ pub fn publish(
     if turn.waited {
         return publish(site, wanted, options, how, memo);
     }
-    load_memo(site, folder, memo);
+    load_outputs(site, folder, memo);
     let mut preview = go_on(site, ready, options, memo, !how.dry);
     if preview.is_broken() {
         return Ok(Published { preview, receipt: None, rendered: 0, kept: 0, costs: Costs::default(), output });
@@ -152,9 +142,9 @@ pub fn publish(
     let released = released?;
     if !how.dry {
         let left = Left { stamps: &released.stamps, company: &company, made };
-        let saved = heads_saved.and_then(|()| save(site, folder, memo, left));
         let last = || Last::of(&preview, inputs.now, options, &released.stamps, Hash::of(company.as_bytes()));
-        let saved = saved.and_then(|()| Last::save(last(), site, folder));
+        let (saved, last) = rayon::join(|| heads_saved.and_then(|()| save(site, folder, memo, left)), last);
+        let saved = saved.and_then(|()| Last::save(last, site, folder));
         let saved = saved.and_then(|()| remember(site, &output, options.now, &released.receipt));
         preview.darkroom.keep_only(|| used_pictures(&preview));
         preview.problems.extend(saved.err().map(|problem| *problem));
@@ -164,12 +154,11 @@ pub fn publish(
 }
 
 /// What was edited, when it was bodies only and that may be of use.
-fn few_bodies(site: &Path, folder: Hash, ready: &Ready, memo: &Memo) -> Option<(Edit, Earlier)> {
+fn few_bodies(site: &Path, folder: Hash, ready: &Ready, memo: &mut Memo) -> Option<Edit> {
     let (known, sources) = (&ready.before, &ready.reading.sources);
     let paths = patch::edited(known, sources).filter(|_| Last::exists(site, folder))?;
-    let earlier = Earlier::of(site, memo)?;
-    let edit = patch::edit(&paths, sources, &ready.config, known, &earlier)?;
-    Some((edit, earlier))
+    load_heads(site, memo);
+    patch::edit(&paths, sources, &ready.config, known, &memo.heads)
 }
 
 /// By which what is remembered about an output folder is found.

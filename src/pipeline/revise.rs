@@ -82,7 +82,7 @@ fn revised(last: &Preview, ready: &Ready, options: &Options, memo: &Memo) -> Opt
         if !is_fine || !looks_the_same(was, &document) {
             return None;
         }
-        let id = *world.site.by_path.get(&path)?;
+        let id = world.site.id_at(&path)?;
         Some(Revised { id, path, source: source.hash, document: document.into() })
     };
     let revised: Vec<Revised> = paths.into_iter().map(revise).collect::<Option<_>>()?;

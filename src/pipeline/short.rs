@@ -108,7 +108,7 @@ impl<'s> Short<'_, 's> {
         memo: &mut Memo,
         turn: &mut Turn<'s>,
     ) -> Result<Option<Published>, Fault> {
-        let Some((edit, earlier)) = &ready.edit else { return Ok(None) };
+        let Some(edit) = &ready.edit else { return Ok(None) };
         let clock = Stopwatch::start();
         keep::load_outputs(self.site, self.folder, memo);
         let (sources, config) = (&ready.reading.sources, Arc::new(ready.config.clone()));
@@ -118,7 +118,8 @@ impl<'s> Short<'_, 's> {
         }
         let (outputs, engine) = (&memo.outputs, &mut memo.engine);
         let themed = ready.themed.clone().unwrap_or_else(|| Themed::of(sources, &config));
-        let before = Before { earlier, outputs, company: &company, themed: &themed };
+        let earlier = memo.heads.clone();
+        let before = Before { earlier: &earlier, outputs, company: &company, themed: &themed };
         let engine = || {
             *engine = Engine::of(themed.theme.clone(), engine.take()).ok();
             engine.clone()
@@ -127,17 +128,15 @@ impl<'s> Short<'_, 's> {
         let pages: Vec<_> =
             patch.pages.iter().map(|(path, bytes, fingerprint)| (path, *fingerprint, Hash::of(bytes))).collect();
         let Some(outputs) = memo.outputs.with(&pages) else { return Ok(None) };
-        let Some((newer, heads)) = earlier.with(&patch.documents) else { return Ok(None) };
+        let Some(heads) = earlier.with(&patch.documents) else { return Ok(None) };
         let rendered = clock.elapsed();
         let clock = Stopwatch::start();
         let Some(stage) = self.begin(turn)? else { return Ok(None) };
         let pages: Vec<_> = patch.pages.iter().map(|(path, bytes, _)| (path, &**bytes)).collect();
         let Some(released) = stage.replace(&pages)? else { return Ok(None) };
-        if let Some(heads) = heads {
-            memo.heads = heads;
-        }
+        memo.heads = heads;
         let mut preview = preview(ready, &last, patch.documents.len());
-        let saved = self.save_patch(last, &released, memo, (outputs, newer));
+        let saved = self.save_patch(last, &released, memo, outputs);
         let saved = saved.and_then(|()| keep::save_folders(self.site, memo));
         let saved = saved.and_then(|()| keep::remember(self.site, self.output, self.options.now, &released.receipt));
         preview.problems.extend(saved.err().map(|problem| *problem));
@@ -150,10 +149,10 @@ impl<'s> Short<'_, 's> {
         last: Last,
         released: &Released,
         memo: &mut Memo,
-        (outputs, newer): (Outputs, Vec<u8>),
+        outputs: Outputs,
     ) -> Result<(), Box<Problem>> {
         let (first, second) = rayon::join(
-            || self.save(SOURCES, &[memo.known.as_bytes()]).and(self.save(DOCUMENTS[1], &[&newer])),
+            || self.save(SOURCES, &[memo.known.as_bytes()]).and(self.save(DOCUMENTS[1], &[memo.heads.newer_block()])),
             || {
                 self.save(&keep::outputs_names(self.folder)[0], &outputs.as_blocks().0)
                     .and(self.save_release(last, released))

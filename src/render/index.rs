@@ -354,7 +354,7 @@ impl Index {
     fn related(&self, question: &Question) -> Result<Vec<PageId>, String> {
         let path = question.text("path").ok_or("related() needs path=")?;
         let site = &self.world.site;
-        let Some(own) = site.by_path.get(&SourcePath::new(path)).copied() else {
+        let Some(own) = site.id_at(&SourcePath::new(path)) else {
             return Ok(Vec::new());
         };
         let front = &site.pages[own].document.front;

@@ -136,10 +136,7 @@ pub fn at(site: &Site, calendar: &Calendar, plan: &ScreenPlan, t: Timestamp) -> 
         .collect();
     let takeover = |row: &Row| {
         row.verdict.plays
-            && site
-                .by_path
-                .get(&row.path)
-                .is_some_and(|&page| site.pages[page].document.front.screen.priority == Priority::Takeover)
+            && site.page_at(&row.path).is_some_and(|page| page.document.front.screen.priority == Priority::Takeover)
     };
     if let Some(by) = rows.iter().find(|row| takeover(row)).map(|row| row.title.clone()) {
         for row in &mut rows {

@@ -83,7 +83,6 @@ fn site_at(now: Timestamp, screens: Vec<Screen>, documents: Vec<(String, FrontMa
         config: Arc::new(config),
         now,
         newest: Vec::new(),
-        by_path: pages.iter().enumerate().map(|(i, page)| (page.document.path.clone(), i)).collect(),
         pages,
         sections: vec![],
         taxonomies: vec![],

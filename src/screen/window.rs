@@ -199,7 +199,7 @@ impl<'a> Window<'a> {
             if !day.items.is_empty() && day.mood != Mood::Solemn {
                 problems.push(Problem::new("calendar-items-ignored").at(day.place.clone()).with("name", &day.name));
             }
-            for item in day.items.iter().filter(|item| !site.by_path.contains_key(item)) {
+            for item in day.items.iter().filter(|item| site.id_at(item).is_none()) {
                 let problem = Problem::new("calendar-item-unknown").at(day.place.clone());
                 problems.push(problem.with("name", &day.name).with("item", item));
             }

@@ -55,9 +55,9 @@ impl Site {
         let code = self.config.folder.trim_start_matches('/');
         let translated = || {
             let stem = path.as_str().strip_suffix(".md").filter(|_| !code.is_empty())?;
-            self.by_path.get(&SourcePath::new(&format!("{stem}.{code}.md")))
+            self.id_at(&SourcePath::new(&format!("{stem}.{code}.md")))
         };
-        translated().or_else(|| self.by_path.get(path)).copied()
+        translated().or_else(|| self.id_at(path))
     }
 
     /// True for a document of the main language in another edition.

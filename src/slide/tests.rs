@@ -41,7 +41,6 @@ fn site() -> Site {
         assets: Default::default(),
         videos: Default::default(),
         newest: Default::default(),
-        by_path: Default::default(),
         aliases: vec![],
     }
 }

@@ -384,7 +384,7 @@ fn check_reasons(site: &Site, calendar: &Calendar, plan: &ScreenPlan, t: i64) {
         Some(_) => assert_eq!(Some(said), playing(plan, t), "at {t}"),
         None => assert_eq!(said, BTreeSet::new(), "dark at {t}"),
     }
-    for (page, row) in told.rows.iter().filter_map(|row| Some((*site.by_path.get(&row.path)?, row))) {
+    for (page, row) in told.rows.iter().filter_map(|row| Some((site.id_at(&row.path)?, row))) {
         if let Some(verdict) = why(site, calendar, plan, page, when) {
             assert_eq!(verdict.plays, row.verdict.plays, "{} at {t}: {} {}", row.path, verdict.code, row.verdict.code);
         }
