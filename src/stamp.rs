@@ -35,13 +35,25 @@ impl Stamp {
         Stamp { size: metadata.len(), modified, changed: 0, node: 0 }
     }
 
+    /// What the system says about an open file, and whether it is an ordinary one.
+    pub fn of_open(file: &std::fs::File) -> std::io::Result<(Stamp, bool)> {
+        #[cfg(target_os = "linux")]
+        return Ok(Stamp::said(&rustix::fs::fstat(file)?));
+        #[cfg(not(target_os = "linux"))]
+        file.metadata().map(|metadata| (Stamp::of(&metadata), metadata.is_file()))
+    }
+
     /// What the system says about this path below an open folder, without following a link, and whether it is an ordinary
     /// file. A long way to the folder costs nothing, which counts when there are many files.
     #[cfg(target_os = "linux")]
     pub fn below(folder: impl std::os::fd::AsFd, path: &str) -> std::io::Result<(Stamp, bool)> {
-        use rustix::fs::{AtFlags, FileType, statat};
         // Not `statx`: it says more, which takes a tenth longer.
-        let said = statat(folder, path, AtFlags::SYMLINK_NOFOLLOW)?;
+        Ok(Stamp::said(&rustix::fs::statat(folder, path, rustix::fs::AtFlags::SYMLINK_NOFOLLOW)?))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn said(said: &rustix::fs::Stat) -> (Stamp, bool) {
+        use rustix::fs::FileType;
         let number = |number: i64| u64::try_from(number).unwrap_or_default();
         let time = |seconds: i64, nanoseconds: u64| {
             seconds.saturating_mul(1_000_000_000).saturating_add(i64::try_from(nanoseconds).unwrap_or_default())
@@ -52,7 +64,7 @@ impl Stamp {
             changed: time(said.st_ctime, said.st_ctime_nsec),
             node: said.st_ino,
         };
-        Ok((stamp, FileType::from_raw_mode(said.st_mode) == FileType::RegularFile))
+        (stamp, FileType::from_raw_mode(said.st_mode) == FileType::RegularFile)
     }
 
     /// True when the file was written less than `window` nanoseconds from `now` (before or after it): then the clock of the file system may be

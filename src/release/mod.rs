@@ -400,7 +400,7 @@ impl<'a> Stage<'a> {
             file.sync_all()
         };
         let filled = fill(&mut file).and_then(|()| if self.options.durable { settle(&file) } else { Ok(()) });
-        filled.and_then(|()| Ok(Stamp::of(&file.metadata()?))).inspect_err(|_| {
+        filled.and_then(|()| Stamp::of_open(&file)).map(|(stamp, _)| stamp).inspect_err(|_| {
             // A whole folder of the stage may be moved at once; no half file may lie in it.
             let _ = fs::remove_file(disk);
         })

@@ -446,14 +446,10 @@ impl Folder<'_> {
     fn stamp(&self, nearby: &mut Nearby, file: &Found) -> Result<Stamp, Box<Problem>> {
         #[cfg(target_os = "linux")]
         if let (Some(open), None) = (&self.open, &file.disk) {
-            return match nearby.look(open, file.path.as_str()) {
-                Ok((stamp, true)) => Ok(stamp),
-                Ok((_, false)) => Err(about("not-a-file", &file.path)),
-                Err(error) => Err(unreadable(&file.path, &error)),
-            };
+            return ordinary(&file.path, nearby.look(open, file.path.as_str()));
         }
-        let metadata = fs::symlink_metadata(self.disk(file)).map_err(|error| unreadable(&file.path, &error))?;
-        stamp_of(&file.path, &metadata)
+        let said = fs::symlink_metadata(self.disk(file)).map(|metadata| (Stamp::of(&metadata), metadata.is_file()));
+        ordinary(&file.path, said)
     }
 }
 
@@ -517,13 +513,13 @@ fn settled<T>(
 ) -> Result<(T, Stamp), Box<Problem>> {
     for pause_ms in [5, 50, 0] {
         let mut file = open(disk).map_err(|error| unreadable(path, &error))?;
-        let before = stamp_of(path, &file.metadata().map_err(|error| unreadable(path, &error))?)?;
+        let before = ordinary(path, Stamp::of_open(&file))?;
         let value = match how(&mut file, &before) {
             // It grew or shrank under our hands.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => None,
             other => Some(other.map_err(|error| unreadable(path, &error))?),
         };
-        let after = stamp_of(path, &file.metadata().map_err(|error| unreadable(path, &error))?)?;
+        let after = ordinary(path, Stamp::of_open(&file))?;
         match value {
             Some(value) if before == after => return Ok((value, after)),
             _ => std::thread::sleep(Duration::from_millis(pause_ms)),
@@ -545,10 +541,12 @@ fn open(disk: &Path) -> io::Result<File> {
     options.open(disk)
 }
 
-fn stamp_of(path: &SourcePath, metadata: &fs::Metadata) -> Result<Stamp, Box<Problem>> {
-    match metadata.is_file() {
-        true => Ok(Stamp::of(metadata)),
-        false => Err(about("not-a-file", path)),
+/// The stamp of an ordinary file, of what the system said about it.
+fn ordinary(path: &SourcePath, said: io::Result<(Stamp, bool)>) -> Result<Stamp, Box<Problem>> {
+    match said {
+        Ok((stamp, true)) => Ok(stamp),
+        Ok((_, false)) => Err(about("not-a-file", path)),
+        Err(error) => Err(unreadable(path, &error)),
     }
 }
 
