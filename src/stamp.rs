@@ -54,15 +54,16 @@ impl Stamp {
     #[cfg(target_os = "linux")]
     fn said(said: &rustix::fs::Stat) -> (Stamp, bool) {
         use rustix::fs::FileType;
-        let number = |number: i64| u64::try_from(number).unwrap_or_default();
-        let time = |seconds: i64, nanoseconds: u64| {
-            seconds.saturating_mul(1_000_000_000).saturating_add(i64::try_from(nanoseconds).unwrap_or_default())
-        };
+        // The types of these numbers differ from processor to processor.
+        fn number<T: Default>(of: impl TryInto<T>) -> T {
+            of.try_into().unwrap_or_default()
+        }
+        let time = |seconds: i64, nanoseconds: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds);
         let stamp = Stamp {
             size: number(said.st_size),
-            modified: time(said.st_mtime, said.st_mtime_nsec),
-            changed: time(said.st_ctime, said.st_ctime_nsec),
-            node: said.st_ino,
+            modified: time(number(said.st_mtime), number(said.st_mtime_nsec)),
+            changed: time(number(said.st_ctime), number(said.st_ctime_nsec)),
+            node: number(said.st_ino),
         };
         (stamp, FileType::from_raw_mode(said.st_mode) == FileType::RegularFile)
     }
