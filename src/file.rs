@@ -91,7 +91,7 @@ impl SourcePath {
     /// Takes a `/`-separated path relative to the site folder; NFC is applied here.
     pub fn new(path: &str) -> SourcePath {
         use unicode_normalization::UnicodeNormalization;
-        if unicode_normalization::is_nfc(path) {
+        if path.is_ascii() || unicode_normalization::is_nfc(path) {
             SourcePath(path.into())
         } else {
             SourcePath(path.nfc().collect::<String>().into())
