@@ -504,6 +504,16 @@ impl Sources {
     }
 }
 
+impl Sources {
+    /// Of files in ascending order of path, each there once: what is not is put in order.
+    pub fn of_sorted(files: Vec<Source>) -> Sources {
+        match files.is_sorted_by(|a, b| a.path < b.path) {
+            true => Sources { files },
+            false => files.into_iter().collect(),
+        }
+    }
+}
+
 impl FromIterator<Source> for Sources {
     /// Of two at the same path the later one stays.
     fn from_iter<T: IntoIterator<Item = Source>>(iter: T) -> Self {

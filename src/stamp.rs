@@ -234,9 +234,22 @@ impl Stamps {
         // The end of the path and the hash.
         let named = |index: usize| HEAD + index * ROW..HEAD + index * ROW + 36;
         let text = HEAD + self.len() * ROW;
-        self.len() == other.len()
-            && self.bytes[text..] == other.bytes[text..]
-            && (0..self.len()).all(|index| self.bytes[named(index)] == other.bytes[named(index)])
+        Arc::ptr_eq(&self.bytes, &other.bytes)
+            || self.len() == other.len()
+                && self.bytes[text..] == other.bytes[text..]
+                && (0..self.len()).all(|index| self.bytes[named(index)] == other.bytes[named(index)])
+    }
+
+    /// True when it is about exactly these files.
+    pub fn has_paths<'a>(&self, paths: impl Iterator<Item = &'a str>) -> bool {
+        paths.map(str::as_bytes).eq((0..self.len()).map(|index| self.path_bytes(index)))
+    }
+
+    /// Length in bytes of all files together.
+    pub fn size(&self) -> u64 {
+        let at = |index: usize| HEAD + index * ROW + 36;
+        let size = |index: usize| self.bytes[at(index)..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        (0..self.len()).map(size).sum()
     }
 
     /// From what `as_bytes` gave in an earlier run; `None` when it is damaged.

@@ -72,7 +72,7 @@ impl<'a> Stage<'a> {
 
     /// True when the list in the output folder names exactly the files of the release before.
     fn has_files_of_last(&self) -> bool {
-        self.manifest.paths().eq(self.last.iter().map(|(path, _)| path))
+        *self.has_last.get_or_init(|| self.last.has_paths(self.manifest.lines()))
     }
 
     /// Notes that the files are those of the release before, when they are; else adds those that are kept to the records.

@@ -314,8 +314,7 @@ fn receipt_of(stage: &Stage, records: &[Record], gone: &BTreeSet<&str>) -> Recei
         true => {
             let before = |record: &Record| stage.last.find(record.path.as_str()).map_or(0, |row| row.stamp.size);
             let replaced: u64 = records.iter().map(before).sum();
-            let all: u64 = stage.last.iter().map(|(_, row)| row.stamp.size).sum();
-            (stage.last.len(), all.saturating_sub(replaced) + sizes(records))
+            (stage.last.len(), stage.last.size().saturating_sub(replaced) + sizes(records))
         }
         false => (records.len(), sizes(records)),
     };

@@ -5,6 +5,7 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::file::stays_inside;
 use crate::problem::Fault;
@@ -18,8 +19,8 @@ const TITLE: &str = "civicast: the files of this folder that it wrote and may re
 pub(super) struct Manifest {
     /// The file as it is; empty when there is none.
     pub(super) text: String,
-    /// Start and end of each path in the text.
-    paths: Vec<(usize, usize)>,
+    /// Start and end of each path in the text, as soon as somebody looks for one.
+    ranges: OnceLock<Vec<(usize, usize)>>,
 }
 
 impl Manifest {
@@ -27,7 +28,11 @@ impl Manifest {
     pub(super) fn read(output: &Path) -> Result<Manifest, Fault> {
         let disk = output.join(NAME);
         match fs::read(&disk) {
-            Ok(bytes) => Ok(Manifest::of(String::from_utf8_lossy(&bytes).into_owned())),
+            Ok(bytes) => {
+                let text = String::from_utf8(bytes);
+                let text = text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+                Ok(Manifest { text, ranges: OnceLock::new() })
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Manifest::default()),
             Err(error) => Err(Fault::new("write-failed", disk.display(), error)),
         }
@@ -42,33 +47,41 @@ impl Manifest {
             text.push_str(path);
             text.push('\n');
         }
-        Manifest { text, paths: ranges }
+        Manifest { text, ranges: ranges.into() }
     }
 
-    fn of(text: String) -> Manifest {
-        let mut paths = Vec::new();
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            let path = line.trim_end_matches('\n');
-            if start > 0 && stays_inside(path) && !path.starts_with(super::OURS) {
-                paths.push((start, start + path.len()));
+    fn ranges(&self) -> &[(usize, usize)] {
+        self.ranges.get_or_init(|| {
+            let text = &self.text;
+            let mut ranges = Vec::new();
+            let mut start = 0;
+            for line in text.split_inclusive('\n') {
+                let path = line.trim_end_matches('\n');
+                if start > 0 && stays_inside(path) && !path.starts_with(super::OURS) {
+                    ranges.push((start, start + path.len()));
+                }
+                start += line.len();
             }
-            start += line.len();
-        }
-        // Ours is sorted; one that a person has touched need not be.
-        if !paths.is_sorted_by_key(|(start, end)| &text[*start..*end]) {
-            paths.sort_by_key(|(start, end)| &text[*start..*end]);
-        }
-        Manifest { text, paths }
+            // Ours is sorted; one that a person has touched need not be.
+            if !ranges.is_sorted_by_key(|(start, end)| &text[*start..*end]) {
+                ranges.sort_by_key(|(start, end)| &text[*start..*end]);
+            }
+            ranges
+        })
+    }
+
+    /// The lines as they stand, whether they are believed or not.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
+        self.text.strip_suffix('\n').unwrap_or(&self.text).split('\n').skip(1)
     }
 
     /// True when a release wrote this file.
     pub(super) fn holds(&self, path: &str) -> bool {
-        self.paths.binary_search_by(|(start, end)| self.text[*start..*end].cmp(path)).is_ok()
+        self.ranges().binary_search_by(|(start, end)| self.text[*start..*end].cmp(path)).is_ok()
     }
 
     /// The files in order.
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.paths.iter().map(|(start, end)| &self.text[*start..*end])
+        self.ranges().iter().map(|(start, end)| &self.text[*start..*end])
     }
 }

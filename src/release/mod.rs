@@ -24,8 +24,8 @@ use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use crate::file::{Hash, OutputPath, Packed, Receipt, stays_inside};
@@ -85,6 +85,8 @@ pub struct Stage<'a> {
     kept: Vec<AtomicBool>,
     /// The files of `last` that are not among the records stay, and there are no others.
     keeps_rest: bool,
+    /// The list in the output folder names exactly the files of `last`, as soon as somebody has asked.
+    has_last: OnceLock<bool>,
     options: Options,
     manifest: Manifest,
     /// Held until the end; taken by the second of two processes after the first.
@@ -167,6 +169,7 @@ impl<'a> Stage<'a> {
             settled: Vec::new(),
             kept: (0..last.len()).map(|_| AtomicBool::new(false)).collect(),
             keeps_rest: false,
+            has_last: OnceLock::new(),
             options,
             manifest: Manifest::default(),
             lock: None,

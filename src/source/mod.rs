@@ -107,27 +107,30 @@ pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
     let mut sources = Vec::with_capacity(had.len());
     let mut elsewhere = BTreeMap::new();
     for (file, had) in found.into_iter().zip(had) {
-        match had {
+        let Found { path, disk } = file;
+        elsewhere.extend(disk.map(|disk| (path.clone(), disk)));
+        let (row, data) = match had {
             Ok(Had::Known(index)) => {
-                let row = asked.known.row(index);
-                let data = Data::OnDisk { pixels: row.pixels };
-                sources.push(Source { path: file.path.clone(), hash: row.hash, size: row.stamp.size, data });
                 stats.reused += 1;
+                let row = asked.known.row(index);
+                (row, Data::OnDisk { pixels: row.pixels })
             }
             Ok(Had::Read(read)) => {
-                let Read { row, data } = *read;
-                sources.push(Source { path: file.path.clone(), hash: row.hash, size: row.stamp.size, data });
                 stats.read += 1;
+                (read.row, read.data)
             }
-            Err(problem) => problems.push(*problem),
-        }
-        elsewhere.extend(file.disk.map(|disk| (file.path, disk)));
+            Err(problem) => {
+                problems.push(*problem);
+                continue;
+            }
+        };
+        sources.push(Source { path, hash: row.hash, size: row.stamp.size, data });
     }
     problem::sort(&mut problems);
     let places = SourceMap { site: root, elsewhere };
     // A file that could not be had is not known, so the next walk would not be the same.
     let folders = if problems.is_empty() { folders } else { Stamps::default() };
-    Ok(Reading { sources: sources.into_iter().collect(), places, known, folders, problems, stats })
+    Ok(Reading { sources: Sources::of_sorted(sources), places, known, folders, problems, stats })
 }
 
 /// The table to be remembered: the one before when nothing but stamps and bytes differ, with those replaced.
