@@ -261,13 +261,7 @@ impl Parts {
     }
     /// Adds bytes.
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Parts {
-        self.together.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-        self.together.extend_from_slice(bytes);
-        if self.together.len() >= TOGETHER {
-            self.before.get_or_insert_default().update(&self.together);
-            self.together.clear();
-        }
-        self
+        self.add(&(bytes.len() as u64).to_le_bytes()).add(bytes)
     }
     /// Adds text.
     pub fn text(&mut self, text: &str) -> &mut Parts {
@@ -275,12 +269,18 @@ impl Parts {
     }
     /// Adds a number.
     pub fn number(&mut self, number: u64) -> &mut Parts {
-        self.together.extend_from_slice(&number.to_le_bytes());
-        self
+        self.add(&number.to_le_bytes())
     }
     /// Adds a hash.
     pub fn hash(&mut self, hash: Hash) -> &mut Parts {
-        self.together.extend_from_slice(&hash.0);
+        self.add(&hash.0)
+    }
+    fn add(&mut self, bytes: &[u8]) -> &mut Parts {
+        self.together.extend_from_slice(bytes);
+        if self.together.len() >= TOGETHER {
+            self.before.get_or_insert_default().update(&self.together);
+            self.together.clear();
+        }
         self
     }
     /// The hash of all that was added.
@@ -502,9 +502,7 @@ impl Sources {
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
-}
 
-impl Sources {
     /// Of files in ascending order of path, each there once: what is not is put in order.
     pub fn of_sorted(files: Vec<Source>) -> Sources {
         match files.is_sorted_by(|a, b| a.path < b.path) {
@@ -611,6 +609,13 @@ mod tests {
             });
             assert_eq!(made.finish(), Hash::of_parts(parts.iter().map(Vec::as_slice)), "{count} of {length}");
         }
+        let hashes: Vec<Hash> = (0..5000u32).map(|number| Hash::of(&number.to_le_bytes())).collect();
+        let mut made = Parts::new();
+        hashes.iter().for_each(|hash| {
+            made.hash(*hash).number(7);
+        });
+        let joined: Vec<u8> = hashes.iter().flat_map(|hash| [&hash.0[..], &7u64.to_le_bytes()].concat()).collect();
+        assert_eq!(made.finish(), Hash::of(&joined));
     }
 
     #[test]

@@ -20,8 +20,8 @@ pub trait Plain: 'static {
 }
 
 impl<T> Rare<T> {
-    /// What was set.
-    pub fn set(&self) -> Option<&T> {
+    /// What was given, if anything was.
+    pub fn given(&self) -> Option<&T> {
         self.0.as_deref()
     }
 }

@@ -214,8 +214,8 @@ impl<T: Pack> Pack for Option<T> {
 
 impl<T: Pack> Pack for Rare<T> {
     fn pack(&self, out: &mut Packer) {
-        self.set().is_some().pack(out);
-        self.set().iter().for_each(|value| value.pack(out));
+        self.given().is_some().pack(out);
+        self.given().iter().for_each(|value| value.pack(out));
     }
     fn unpack(from: &mut Unpacker) -> Option<Rare<T>> {
         Option::unpack(from).map(Rare::from)

@@ -116,10 +116,9 @@ impl<'s> Short<'_, 's> {
         if !last.keeps(&company) {
             return Ok(None);
         }
-        let (outputs, engine) = (&memo.outputs, &mut memo.engine);
+        let (outputs, earlier, engine) = (&memo.outputs, &memo.heads, &mut memo.engine);
         let themed = ready.themed.clone().unwrap_or_else(|| Themed::of(sources, &config));
-        let earlier = memo.heads.clone();
-        let before = Before { earlier: &earlier, outputs, company: &company, themed: &themed };
+        let before = Before { earlier, outputs, company: &company, themed: &themed };
         let engine = || {
             *engine = Engine::of(themed.theme.clone(), engine.take()).ok();
             engine.clone()
@@ -128,7 +127,7 @@ impl<'s> Short<'_, 's> {
         let pages: Vec<_> =
             patch.pages.iter().map(|(path, bytes, fingerprint)| (path, *fingerprint, Hash::of(bytes))).collect();
         let Some(outputs) = memo.outputs.with(&pages) else { return Ok(None) };
-        let Some(heads) = earlier.with(&patch.documents) else { return Ok(None) };
+        let Some(heads) = memo.heads.with(&patch.documents) else { return Ok(None) };
         let rendered = clock.elapsed();
         let clock = Stopwatch::start();
         let Some(stage) = self.begin(turn)? else { return Ok(None) };
