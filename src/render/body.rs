@@ -11,6 +11,7 @@ use crate::markdown::Piece;
 use crate::problem::Problem;
 use crate::view::World;
 
+use super::fields::Fields;
 use super::{Bodies, Engine};
 
 /// The HTML of a document's body, as it is written into a page.
@@ -153,10 +154,9 @@ impl<'a> Writer<'a> {
             })
             .collect();
         let view = DirectiveView { name, title, images };
-        let mut directive = Value::from_serializable(&view).into_map().unwrap_or_default();
-        directive.insert("body".into(), Value::safe_string(&inner));
+        let directive = Fields::of(&view).with("body", Value::safe_string(&inner));
         let mut context = Context::new();
-        context.insert_value("directive", directive.into());
+        context.insert_value("directive", directive.into_value());
         let template = format!("directives/{name}.html");
         out.push_str(&self.engine.template(&template, &context, self.document.path.as_str())?);
         Ok(())

@@ -8,13 +8,15 @@ use std::sync::{Arc, OnceLock, RwLock};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use tera::{Map, Value};
+use tera::Value;
 
 use crate::config::Config;
 use crate::file::{Hash, Parts, SourcePath, Sources, Url};
 use crate::plan::{Period, archive, sitemap_urls};
 use crate::site::{PageId, SectionId};
 use crate::view::{Keys, PageView, SiteView, World, words_of};
+
+use super::fields::Fields;
 
 /// What a template asked: a function and its arguments, sorted by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,13 +150,13 @@ impl Index {
     pub fn summary(&self, id: PageId) -> Value {
         let make = || {
             let page = &self.world.site.pages[id];
-            let mut summary = Value::from_serializable(&self.world.summary(id)).into_map().unwrap_or_default();
             let [topics, series, _, department] = words_of(&page.document.front);
-            summary.insert("topics".into(), self.named(0, topics).into());
-            summary.insert("series".into(), first(self.named(1, series)));
-            summary.insert("department".into(), first(self.named(3, department)));
-            summary.insert("section".into(), self.section_ref(page.section));
-            Value::from(summary)
+            Fields::of(&self.world.summary(id))
+                .with("topics", self.named(0, topics))
+                .with("series", first(self.named(1, series)))
+                .with("department", first(self.named(3, department)))
+                .with("section", self.section_ref(page.section))
+                .into_value()
         };
         self.summaries[id].get_or_init(make).clone()
     }
@@ -170,12 +172,9 @@ impl Index {
     }
 
     /// A document on its own page, all but its body.
-    pub(super) fn page(&self, id: PageId, view: &PageView) -> Map {
-        let mut page = self.summary(id).into_map().unwrap_or_default();
-        page.extend(Value::from_serializable(view).into_map().unwrap_or_default());
+    pub(super) fn page(&self, id: PageId, view: &PageView) -> Fields {
         let [_, _, tags, _] = words_of(&self.world.site.pages[id].document.front);
-        page.insert("tags".into(), self.named(2, tags).into());
-        page
+        Fields::of_map(&self.summary(id)).and(view).with("tags", self.named(2, tags))
     }
 
     /// The terms of these words, as links.

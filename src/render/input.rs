@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tera::{Context, Map, Value};
+use tera::{Context, Value};
 
 use crate::catalogue::Format;
 use crate::document::Document;
@@ -17,6 +17,7 @@ use crate::site::{Catalogue, Order, PageId, Part, Shelf};
 use crate::view::{Current, ListView, Named, SectionView, Titled, World, list_url, taxonomy_title};
 
 use super::Index;
+use super::fields::Fields;
 
 /// What a template gets.
 pub(super) struct Input<'a> {
@@ -25,7 +26,7 @@ pub(super) struct Input<'a> {
     /// Its variables, but for `whole`.
     context: Context,
     /// One more variable, to which the body is added: it becomes a value only once, because that costs as much as to fill it.
-    whole: Option<(&'static str, Map)>,
+    whole: Option<(&'static str, Fields)>,
     /// What it is about, for errors.
     pub(super) document: String,
     /// The variable into which the body of this document goes as `content`; `content` is a variable itself.
@@ -53,7 +54,7 @@ impl<'a> Input<'a> {
         self
     }
 
-    fn whole(mut self, name: &'static str, value: Map) -> Input<'a> {
+    fn whole(mut self, name: &'static str, value: Fields) -> Input<'a> {
         self.whole = Some((name, value));
         self
     }
@@ -70,17 +71,19 @@ impl<'a> Input<'a> {
 
     /// All variables; `content` where there is a place for it.
     pub(super) fn into_context(self, content: Option<Value>) -> Context {
-        let Input { mut context, whole, content: place, .. } = self;
-        let mut whole = whole;
-        match (place, content, &mut whole) {
-            (Some((name, _)), Some(content), Some((own, map))) if *own == name => {
-                map.insert("content".into(), content);
+        let Input { mut context, mut whole, content: place, .. } = self;
+        match (place, content) {
+            (Some(("content", _)), Some(content)) => context.insert_value("content", content),
+            (Some((name, _)), Some(content)) => {
+                whole = whole.map(|(own, fields)| match own == name {
+                    true => (own, fields.with("content", content)),
+                    false => (own, fields),
+                });
             }
-            (Some(("content", _)), Some(content), _) => context.insert_value("content", content),
             _ => {}
         }
-        if let Some((name, map)) = whole {
-            context.insert_value(name, map.into());
+        if let Some((name, fields)) = whole {
+            context.insert_value(name, fields.into_value());
         }
         context
     }
@@ -223,9 +226,8 @@ fn document(index: &Index, id: PageId) -> Input<'_> {
 
 /// Puts the items of a list in as shared values.
 fn with_list<'a>(index: &Index, input: Input<'a>, list: &ListView, ids: &[PageId]) -> Input<'a> {
-    let mut view = Value::from_serializable(list).into_map().unwrap_or_default();
-    view.insert("items".into(), ids.iter().map(|id| index.summary(*id)).collect::<Vec<_>>().into());
-    input.whole("list", view)
+    let items: Vec<Value> = ids.iter().map(|id| index.summary(*id)).collect();
+    input.whole("list", Fields::of(list).with("items", items))
 }
 
 /// The part of a list that page `number` shows.
@@ -398,9 +400,8 @@ fn archive_page(index: &Index, period: Period, number: usize) -> Input<'_> {
     }
     let list = world.list(&title, "", &period.url(), ids, page_size, number);
     let current = Current { breadcrumbs, ..current(world, "archive", &title, &url) };
-    let mut view = Value::from_serializable(&ArchiveView { year, month }).into_map().unwrap_or_default();
-    view.insert("years".into(), index.years().clone());
-    let input = Input::new("archive.html", &url).with("current", &current).value("archive", view.into());
+    let view = Fields::of(&ArchiveView { year, month }).with("years", index.years().clone());
+    let input = Input::new("archive.html", &url).with("current", &current).value("archive", view.into_value());
     with_list(index, input, &list, slice(ids, page_size, number))
 }
 
@@ -433,12 +434,11 @@ fn catalogue(world: &World, shelf_id: usize, order: Order, number: usize) -> Inp
         ..current(world, "catalogue", &full, &list_url(&shelf.url_by(order), number))
     };
     let rows: Vec<_> = slice(ids, size, number).iter().filter_map(|id| world.record(*id)).collect();
-    let mut view = Value::from_serializable(&list).into_map().unwrap_or_default();
-    view.insert("items".into(), Value::from_serializable(&rows));
+    let view = Fields::of(&list).with("items", Value::from_serializable(&rows));
     Input::new("catalogue.html", &current.url)
         .with("current", &current)
         .with("catalogue", &catalogue_view(world, shelf_id, order))
-        .value("list", view.into())
+        .value("list", view.into_value())
 }
 
 /// What a page of the catalogue says about itself and the other lists.

@@ -5,6 +5,7 @@
 //! template, line, column and the document that was being rendered.
 
 mod body;
+mod fields;
 mod form;
 mod functions;
 mod index;
