@@ -5,9 +5,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
+use twox_hash::xxhash3_128;
 
 macro_rules! text_type {
     ($(#[$doc:meta])* $name:ident) => {
@@ -197,38 +199,69 @@ impl OutputPath {
     }
 }
 
-/// A BLAKE3 hash; used for change detection only, never published.
+/// An XXH3 hash of 128 bits; used for change detection only. It tells what differs by chance, not by intent: who could make
+/// two files with one hash could as well write either.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Hash(pub [u8; 32]);
+pub struct Hash(pub [u8; Hash::SIZE]);
 
-impl Hash {
-    /// Of these bytes.
-    pub fn of(bytes: &[u8]) -> Hash {
-        Hash(*blake3::hash(bytes).as_bytes())
+/// Makes a hash of bytes as they come.
+#[derive(Clone, Default)]
+pub struct Hasher(xxhash3_128::Hasher);
+
+impl Hasher {
+    /// Adds these bytes to those before.
+    pub fn add(&mut self, bytes: &[u8]) -> &mut Hasher {
+        self.0.write(bytes);
+        self
     }
 
-    /// The same by all threads, for bytes that are many.
-    pub fn of_many(bytes: &[u8]) -> Hash {
-        Hash(*blake3::Hasher::new().update_rayon(bytes).finalize().as_bytes())
+    /// Adds all that there is to read, and gives how many bytes that was.
+    pub fn add_all(&mut self, mut from: impl Read) -> io::Result<u64> {
+        let mut buffer = vec![0; 64 << 10];
+        let mut count = 0;
+        loop {
+            match from.read(&mut buffer) {
+                Ok(0) => return Ok(count),
+                Ok(n) => {
+                    self.add(&buffer[..n]);
+                    count += n as u64;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The hash of all that was added.
+    pub fn finish(&self) -> Hash {
+        Hash(self.0.finish_128().to_le_bytes())
+    }
+}
+
+impl Hash {
+    /// Its bytes.
+    pub const SIZE: usize = 16;
+
+    /// Of these bytes.
+    pub fn of(bytes: &[u8]) -> Hash {
+        Hash(xxhash3_128::Hasher::oneshot(bytes).to_le_bytes())
     }
 
     /// Of these parts, each with its length, so that `["ab", "c"]` and `["a", "bc"]` differ.
     pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Hash {
-        let mut hasher = blake3::Hasher::new();
+        let mut hasher = Hasher::default();
         for part in parts {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
+            hasher.add(&(part.len() as u64).to_le_bytes()).add(part);
         }
-        Hash(*hasher.finalize().as_bytes())
+        hasher.finish()
     }
 
     /// Of these bytes as if they were one: `["ab", "c"]` is `["abc"]`.
     pub fn of_joined(parts: &[&[u8]]) -> Hash {
-        let mut hasher = blake3::Hasher::new();
-        for part in parts {
-            hasher.update(part);
+        match parts {
+            [one] => Hash::of(one),
+            _ => parts.iter().fold(&mut Hasher::default(), |hasher, part| hasher.add(part)).finish(),
         }
-        Hash(*hasher.finalize().as_bytes())
     }
 
     /// Of a value as its JSON text. Only for types whose serialisation cannot fail (no maps with non-text keys).
@@ -237,7 +270,7 @@ impl Hash {
         Hash::of(&serde_json::to_vec(value).expect("our own plain values serialise to JSON"))
     }
 
-    /// The first `digits` hexadecimal digits, at most 64.
+    /// The first `digits` hexadecimal digits, at most 32.
     pub fn short(&self, digits: usize) -> String {
         self.to_string().chars().take(digits).collect()
     }
@@ -248,7 +281,7 @@ impl Hash {
 pub struct Parts {
     together: Vec<u8>,
     /// Of the parts before, when there are many.
-    before: Option<Box<blake3::Hasher>>,
+    before: Option<Box<Hasher>>,
 }
 
 /// So many bytes are put together, and no more: they stay in the cache.
@@ -278,7 +311,7 @@ impl Parts {
     fn add(&mut self, bytes: &[u8]) -> &mut Parts {
         self.together.extend_from_slice(bytes);
         if self.together.len() >= TOGETHER {
-            self.before.get_or_insert_default().update(&self.together);
+            self.before.get_or_insert_default().add(&self.together);
             self.together.clear();
         }
         self
@@ -287,7 +320,7 @@ impl Parts {
     pub fn finish(&self) -> Hash {
         match &self.before {
             None => Hash::of(&self.together),
-            Some(before) => Hash(*before.as_ref().clone().update(&self.together).finalize().as_bytes()),
+            Some(before) => before.as_ref().clone().add(&self.together).finish(),
         }
     }
 }
@@ -597,6 +630,20 @@ mod tests {
         {
             assert!(!stays_inside(bad), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn bytes_have_one_hash_however_they_come() {
+        for length in [0, 1, 16, 17, 240, 241, 5_000, 200_000] {
+            let bytes: Vec<u8> = (0..length).map(|n: usize| n as u8 ^ (n >> 8) as u8).collect();
+            let (first, second) = bytes.split_at(length / 3);
+            let mut made = Hasher::default();
+            assert_eq!(made.add_all(bytes.as_slice()).unwrap(), length as u64);
+            assert_eq!([made.finish(), Hash::of_joined(&[first, second])], [Hash::of(&bytes); 2], "{length}");
+        }
+        assert_ne!(Hash::of(b""), Hash::default());
+        assert_eq!(Hash::of(b"ab").to_string().len(), 2 * Hash::SIZE);
+        assert_ne!(Hash::of_parts([&b"ab"[..], b"c"]), Hash::of_parts([&b"a"[..], b"bc"]));
     }
 
     #[test]

@@ -162,8 +162,10 @@ pub struct Stamps {
 }
 
 const HEAD: usize = 4;
-/// End of the path in the text (4), hash (32), stamp (4 × 8), pixels (2 × 4), flags (1).
-const ROW: usize = 4 + 32 + 32 + 8 + 1;
+/// End of the path in the text (4) and hash.
+const NAMED: usize = 4 + Hash::SIZE;
+/// These, stamp (4 × 8), pixels (2 × 4), flags (1).
+const ROW: usize = NAMED + 32 + 8 + 1;
 const RACY: u8 = 1;
 const PICTURE: u8 = 2;
 
@@ -232,7 +234,7 @@ impl Stamps {
     /// True when both tables are about the same files with the same bytes, whatever their stamps.
     pub fn same_files(&self, other: &Stamps) -> bool {
         // The end of the path and the hash.
-        let named = |index: usize| HEAD + index * ROW..HEAD + index * ROW + 36;
+        let named = |index: usize| HEAD + index * ROW..HEAD + index * ROW + NAMED;
         let text = HEAD + self.len() * ROW;
         Arc::ptr_eq(&self.bytes, &other.bytes)
             || self.len() == other.len()
@@ -247,7 +249,7 @@ impl Stamps {
 
     /// Length in bytes of all files together.
     pub fn size(&self) -> u64 {
-        let at = |index: usize| HEAD + index * ROW + 36;
+        let at = |index: usize| HEAD + index * ROW + NAMED;
         let size = |index: usize| self.bytes[at(index)..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
         (0..self.len()).map(size).sum()
     }
@@ -334,12 +336,12 @@ impl Stamps {
 
     /// The row with this index, which is below `len`.
     pub fn row(&self, index: usize) -> Row {
-        let at = HEAD + index * ROW + 4;
-        let row = &self.bytes[at..at + ROW - 4];
-        let long = |i: usize| <[u8; 8]>::try_from(&row[32 + i * 8..40 + i * 8]).expect("eight bytes are cut out");
+        let at = HEAD + index * ROW;
+        let (hash, row) = self.bytes[at + 4..at + ROW].split_at(Hash::SIZE);
+        let long = |i: usize| <[u8; 8]>::try_from(&row[i * 8..8 + i * 8]).expect("eight bytes are cut out");
         let short =
-            |i: usize| u32::from_le_bytes(row[64 + i * 4..68 + i * 4].try_into().expect("four bytes are cut out"));
-        let flags = row[72];
+            |i: usize| u32::from_le_bytes(row[32 + i * 4..36 + i * 4].try_into().expect("four bytes are cut out"));
+        let flags = row[40];
         Row {
             stamp: Stamp {
                 size: u64::from_le_bytes(long(0)),
@@ -347,7 +349,7 @@ impl Stamps {
                 changed: i64::from_le_bytes(long(2)),
                 node: u64::from_le_bytes(long(3)),
             },
-            hash: Hash(row[..32].try_into().expect("32 bytes are cut out")),
+            hash: Hash(hash.try_into().expect("the bytes of a hash are cut out")),
             pixels: (flags & PICTURE != 0).then(|| (short(0), short(1))),
             racy: flags & RACY != 0,
         }
@@ -373,7 +375,7 @@ mod tests {
     fn row(n: u8) -> Row {
         Row {
             stamp: Stamp { size: u64::from(n), modified: -i64::from(n), changed: i64::from(n) << 40, node: 7 },
-            hash: Hash([n; 32]),
+            hash: Hash([n; Hash::SIZE]),
             pixels: n.is_multiple_of(2).then_some((u32::from(n), 9)),
             racy: n.is_multiple_of(3),
         }

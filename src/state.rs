@@ -23,8 +23,8 @@ pub const FOLDER: &str = ".civicast";
 const RECEIPTS_MAX: usize = 1 << 20;
 const RECEIPTS: &str = "receipts.jsonl";
 const MAGIC: &[u8; 8] = b"civicast";
-/// Magic, version (u32), hash of the rest (32).
-const HEAD: usize = 8 + 4 + 32;
+/// Magic, version (u32), hash of the rest.
+const HEAD: usize = 8 + 4 + Hash::SIZE;
 
 /// A number that another build of this program does not share: what one build of it remembers, another must not trust.
 pub fn program_version() -> u32 {
@@ -48,12 +48,8 @@ pub fn load(site: &Path, name: &str, version: u32) -> Option<Vec<u8>> {
         return None;
     }
     let body = body_of(file, usize::try_from(size).ok()?.saturating_sub(HEAD))?;
-    let hash = if body.len() < MANY { Hash::of(&body) } else { Hash::of_many(&body) };
-    (head[12..] == hash.0).then_some(body)
+    (head[12..] == Hash::of(&body).0).then_some(body)
 }
-
-/// Bytes of a block that are worth a thread of their own.
-const MANY: usize = 1 << 20;
 
 /// The rest of the file, of about `size` bytes.
 fn body_of(mut file: File, size: usize) -> Option<Vec<u8>> {
@@ -98,7 +94,7 @@ pub fn save_all(site: &Path, version: u32, blocks: &[Block]) -> Result<(), Box<P
     let folder = site.join(FOLDER);
     let _lock = lock(&folder).map_err(|reason| not_saved(&folder, &reason))?;
     let saved = blocks.par_iter().with_max_len(1).map(|(name, bytes)| {
-        let hash = hash_of(bytes);
+        let hash = Hash::of_joined(bytes);
         let head: [&[u8]; 3] = [MAGIC, &version.to_le_bytes(), &hash.0];
         let parts = [head.as_slice(), bytes].concat();
         write(&folder, name, &parts).map_err(|reason| not_saved(&folder.join(name), &reason))
@@ -106,18 +102,11 @@ pub fn save_all(site: &Path, version: u32, blocks: &[Block]) -> Result<(), Box<P
     saved.collect::<Vec<_>>().into_iter().collect()
 }
 
-fn hash_of(parts: &[&[u8]]) -> Hash {
-    match parts {
-        [one] if one.len() >= MANY => Hash::of_many(one),
-        _ => Hash::of_joined(parts),
-    }
-}
-
 /// Where resized pictures are kept, one file for all sizes of a picture.
 const PICTURES: &str = "pictures";
 
 fn picture_name(key: Hash) -> String {
-    format!("{PICTURES}/{}", key.short(40))
+    format!("{PICTURES}/{}", key.short(32))
 }
 
 /// What was kept of the picture with this key; `None` when there is nothing, or it is damaged.
@@ -138,7 +127,7 @@ pub fn has_pictures(site: &Path) -> bool {
 /// Drops what is kept of all other pictures. One that can't be dropped is tried again the next time.
 pub fn keep_pictures(site: &Path, used: &BTreeSet<Hash>) {
     let folder = file(site, PICTURES);
-    let names: BTreeSet<String> = used.iter().map(|key| key.short(40)).collect();
+    let names: BTreeSet<String> = used.iter().map(|key| key.short(32)).collect();
     let Ok(entries) = fs::read_dir(&folder) else { return };
     for entry in entries.filter_map(Result::ok) {
         if !names.contains(entry.file_name().to_string_lossy().as_ref()) {

@@ -40,7 +40,8 @@ impl Away {
     /// Of what `rows_of` gave in an earlier run; nothing when it is damaged.
     pub(super) fn from_block(rows: Vec<u8>, read: Arc<ReadPiece>) -> Option<Away> {
         let rows = Table::from_bytes(rows)?;
-        let ends = (0..rows.len()).filter_map(|row| {
+        let is_document = |row: &usize| rows.key(*row) != SETTINGS.as_bytes();
+        let ends = (0..rows.len()).filter(is_document).filter_map(|row| {
             let (at, length, _) = fields(rows.record(row))?;
             at.checked_add(length as u64)
         });

@@ -21,7 +21,7 @@ pub struct Outputs {
     bond: Hash,
 }
 
-const HASH: usize = 32;
+const HASH: usize = Hash::SIZE;
 /// Fingerprint and hash of the bytes.
 const FIXED: usize = 2 * HASH;
 const ROW: usize = 4;

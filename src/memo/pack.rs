@@ -33,18 +33,18 @@ pub(super) fn pack(document: &Document) -> Vec<u8> {
 
 /// Of the file that the packed document was parsed from.
 pub(super) fn source_of(bytes: &[u8]) -> Option<Hash> {
-    bytes.get(..32)?.try_into().ok().map(Hash)
+    bytes.get(..Hash::SIZE)?.try_into().ok().map(Hash)
 }
 
 /// The document at this path from its bytes.
 pub(super) fn unpack(path: &SourcePath, bytes: &[u8]) -> Option<Document> {
-    let (source, rest) = bytes.split_at_checked(32)?;
+    let (source, rest) = bytes.split_at_checked(Hash::SIZE)?;
     let (length, rest) = rest.split_at_checked(4)?;
     let (bytes, texts) = rest.split_at_checked(u32::from_le_bytes(length.try_into().ok()?) as usize)?;
     let texts = simdutf8::basic::from_utf8(texts).ok()?;
     let mut from = Unpacker { bytes, texts, path };
     let source = Hash(source.try_into().ok()?);
-    let mut hash = || from.take(32)?.try_into().ok().map(Hash);
+    let mut hash = || from.take(Hash::SIZE)?.try_into().ok().map(Hash);
     let (own, head) = (hash()?, hash()?);
     let document = Document {
         path: path.clone(),

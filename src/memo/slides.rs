@@ -26,8 +26,8 @@ impl Slide {
     }
 }
 
-/// Key (32), SHA-256 as text (64), length (8).
-const ROW: usize = 32 + 64 + 8;
+/// Key, SHA-256 as text (64), length (8).
+const ROW: usize = Hash::SIZE + 64 + 8;
 
 /// Slides as one block, without their bytes.
 pub fn slides_as_block(slides: &BTreeMap<Hash, Slide>) -> Vec<u8> {
@@ -43,9 +43,11 @@ pub fn slides_as_block(slides: &BTreeMap<Hash, Slide>) -> Vec<u8> {
 /// From what `slides_as_block` gave; nothing when it is damaged.
 pub fn slides_of_block(block: &[u8]) -> BTreeMap<Hash, Slide> {
     let row = |row: &[u8]| {
-        let sha256 = std::str::from_utf8(&row[32..96]).ok()?.to_string();
-        let length = u64::from_le_bytes(row[96..].try_into().ok()?);
-        Some((Hash(row[..32].try_into().ok()?), Slide { bytes: None, sha256, length }))
+        let (key, rest) = row.split_at(Hash::SIZE);
+        let (sha256, length) = rest.split_at(64);
+        let sha256 = std::str::from_utf8(sha256).ok()?.to_string();
+        let length = u64::from_le_bytes(length.try_into().ok()?);
+        Some((Hash(key.try_into().ok()?), Slide { bytes: None, sha256, length }))
     };
     match block.len() % ROW {
         0 => block.chunks_exact(ROW).filter_map(row).collect(),

@@ -104,7 +104,7 @@ fn what_is_no_photo_or_too_large_has_no_sizes() {
 #[test]
 fn names_depend_on_the_bytes_and_on_all_that_changes_the_result() {
     let of = |hash: u8, settings: &Pictures| {
-        let set = Set::of(&SourcePath::new("a.jpg"), Hash([hash; 32]), (2000, 1000), settings).unwrap();
+        let set = Set::of(&SourcePath::new("a.jpg"), Hash([hash; Hash::SIZE]), (2000, 1000), settings).unwrap();
         set.url(&set.plain()).to_string()
     };
     let usual = Pictures::default();

@@ -49,7 +49,7 @@ impl Last {
         let is_pure = preview.problems.is_empty() && preview.screens.is_empty() && preview.slides == 0;
         is_pure.then(|| Last {
             inputs: inputs.to_string(),
-            outputs: Hash::of_many(outputs.as_bytes()).to_string(),
+            outputs: Hash::of(outputs.as_bytes()).to_string(),
             company: company.to_string(),
             from: options.now,
             until: preview.next_change.into_iter().chain([tomorrow.timestamp()]).min().unwrap_or(options.now),
@@ -66,7 +66,7 @@ impl Last {
         let bytes = state::load(site, &name(folder), state::program_version())?;
         let last: Last = serde_json::from_slice(&bytes).ok()?;
         let holds = (last.from..last.until).contains(&now);
-        (holds && last.outputs == Hash::of_many(outputs.as_bytes()).to_string()).then_some(last)
+        (holds && last.outputs == Hash::of(outputs.as_bytes()).to_string()).then_some(last)
     }
 
     /// True when there is one into this output folder, whatever it holds for: without one there is no short way.
@@ -86,7 +86,7 @@ impl Last {
 
     /// The one that came after it, from these inputs, with these stamps of its files.
     pub(super) fn with(self, inputs: Hash, outputs: &Stamps) -> Last {
-        Last { inputs: inputs.to_string(), outputs: Hash::of_many(outputs.as_bytes()).to_string(), ..self }
+        Last { inputs: inputs.to_string(), outputs: Hash::of(outputs.as_bytes()).to_string(), ..self }
     }
 
     /// Saves it, or that there is none.

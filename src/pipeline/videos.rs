@@ -89,12 +89,12 @@ fn doubts(file: &FileRef, video: &Video) -> Vec<Problem> {
 
 /// For the next run: hash of the file and what was found, as JSON.
 pub(super) fn as_block(videos: &BTreeMap<Hash, Video>) -> Vec<u8> {
-    let rows: Vec<(&[u8; 32], &Video)> = videos.iter().map(|(hash, video)| (&hash.0, video)).collect();
+    let rows: Vec<(&[u8; Hash::SIZE], &Video)> = videos.iter().map(|(hash, video)| (&hash.0, video)).collect();
     serde_json::json!(rows).to_string().into_bytes()
 }
 
 /// Of what `as_block` gave; anything else is nothing.
 pub(super) fn of_block(block: Option<Vec<u8>>) -> BTreeMap<Hash, Video> {
-    let rows = block.and_then(|json| serde_json::from_slice::<Vec<([u8; 32], Video)>>(&json).ok());
+    let rows = block.and_then(|json| serde_json::from_slice::<Vec<([u8; Hash::SIZE], Video)>>(&json).ok());
     rows.unwrap_or_default().into_iter().map(|(hash, video)| (Hash(hash), video)).collect()
 }

@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::file::{Content, Hash, Packed, Piece};
+use crate::file::{Content, Hash, Hasher, Packed, Piece};
 
 /// From this size on a ZIP needs longer fields (APPNOTE 4.3.9.2).
 const LARGE: u64 = u32::MAX as u64;
@@ -54,9 +54,9 @@ fn options(bytes: u64) -> SimpleFileOptions {
 /// The hash of a whole file, from its beginning.
 pub(super) fn hash_of(file: &mut (impl Read + Seek)) -> io::Result<Hash> {
     file.rewind()?;
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(file)?;
-    Ok(Hash(*hasher.finalize().as_bytes()))
+    let mut hasher = Hasher::default();
+    hasher.add_all(file)?;
+    Ok(hasher.finish())
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
-use crate::file::{Hash, OutputPath, Packed, Receipt, stays_inside};
+use crate::file::{Hash, Hasher, OutputPath, Packed, Receipt, stays_inside};
 use crate::problem::Fault;
 use crate::stamp::{Nearby, Stamp, Stamps};
 pub use kit::{Give, packed, zip};
@@ -496,9 +496,9 @@ fn open(disk: &Path) -> io::Result<File> {
 fn is_hash_of(disk: &Path, stamp: &Stamp, hash: Hash) -> bool {
     let same = || -> io::Result<bool> {
         let mut file = open(disk)?;
-        let mut hasher = blake3::Hasher::new();
-        hasher.update_reader((&mut file).take(stamp.size))?;
-        Ok(Hash(*hasher.finalize().as_bytes()) == hash && Stamp::of(&file.metadata()?) == *stamp)
+        let mut hasher = Hasher::default();
+        hasher.add_all((&mut file).take(stamp.size))?;
+        Ok(hasher.finish() == hash && Stamp::of(&file.metadata()?) == *stamp)
     };
     // One that cannot be read is not the same, and will be replaced.
     same().unwrap_or(false)
@@ -506,20 +506,20 @@ fn is_hash_of(disk: &Path, stamp: &Stamp, hash: Hash) -> bool {
 
 /// Copies exactly `size` bytes and gives their hash; shares the blocks where the file system can.
 fn copy_and_hash(from: &mut File, to: &mut File, size: u64) -> io::Result<Hash> {
-    let mut hasher = blake3::Hasher::new();
+    let mut hasher = Hasher::default();
     #[cfg(target_os = "linux")]
     if size >= 1 << 20 && rustix::fs::ioctl_ficlone(&*to, &*from).is_ok() {
         // The clone is what becomes public, so the clone is hashed: `from` may have changed meanwhile.
-        hasher.update_reader(to)?;
-        return Ok(Hash(*hasher.finalize().as_bytes()));
+        hasher.add_all(to)?;
+        return Ok(hasher.finish());
     }
     let mut buffer = vec![0; 256 << 10];
     let mut from = from.take(size + 1);
     loop {
         match from.read(&mut buffer)? {
-            0 => return Ok(Hash(*hasher.finalize().as_bytes())),
+            0 => return Ok(hasher.finish()),
             n => {
-                hasher.update(&buffer[..n]);
+                hasher.add(&buffer[..n]);
                 to.write_all(&buffer[..n])?;
             }
         }

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use pinyin::ToPinyin;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::file::Hash;
+use crate::file::sha256;
 use phrases::{FIRM, FIRST, PHRASES};
 
 /// Longer slugs are cut at a syllable.
@@ -33,7 +33,11 @@ pub fn slug(text: &str, dictionary: &BTreeMap<String, String>) -> String {
         slug.push_str(&syllable[..syllable.len().min(LONGEST)]);
     }
     let slug = slug.trim_matches('-');
-    if slug.is_empty() { format!("p-{}", Hash::of(text.as_bytes()).short(8)) } else { slug.to_string() }
+    match slug.is_empty() {
+        // A published address must not change with a hash that is our own affair.
+        true => format!("p-{}", &sha256(text.as_bytes())[..8]),
+        false => slug.to_string(),
+    }
 }
 
 /// The slug of a topic, series or tag; the same rule, so that a topic and a page of the same name look alike.

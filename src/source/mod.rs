@@ -19,7 +19,7 @@ use walkdir::WalkDir;
 
 use folders::Folders;
 
-use crate::file::{Data, Hash, Source, SourcePath, Sources, is_litter, stays_inside};
+use crate::file::{Data, Hash, Hasher, Source, SourcePath, Sources, is_litter, stays_inside};
 use crate::problem::{self, Fault, Problem};
 use crate::stamp::{Nearby, Row, Stamp, Stamps, nanoseconds};
 
@@ -561,12 +561,10 @@ fn read_whole(file: &mut File, size: u64) -> io::Result<Vec<u8>> {
 }
 
 fn hash_of(file: &mut File, size: u64) -> io::Result<Hash> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(file.take(size))?;
-    if hasher.count() == size {
-        Ok(Hash(*hasher.finalize().as_bytes()))
-    } else {
-        Err(io::ErrorKind::UnexpectedEof.into())
+    let mut hasher = Hasher::default();
+    match hasher.add_all(file.take(size))? {
+        count if count == size => Ok(hasher.finish()),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
     }
 }
 
