@@ -44,7 +44,7 @@ use crate::screen::{self, ScreenPlan};
 use crate::search::Search;
 use crate::site::{Asset, Site};
 use crate::slide::Photo;
-use crate::source::{self, Asked, ReadStats, Reading, SourceMap};
+use crate::source::{self, Asked, Glance, ReadStats, Reading, SourceMap};
 use crate::stamp::Stamps;
 use crate::theme;
 use crate::typeface::Outlines;
@@ -260,20 +260,31 @@ impl Themed {
 /// Reads all files but documents that the memo may hold.
 fn ready(site: &Path, options: &Options, memo: &mut Memo) -> Result<Ready, Fault> {
     let clock = Stopwatch::start();
+    let glance = glance(site, memo)?;
+    Ok(read_rest(glance, options, memo, &clock))
+}
+
+/// Looks which files are those that the memo knows.
+fn glance(site: &Path, memo: &mut Memo) -> Result<Glance, Fault> {
     load_known(site, memo);
+    source::glance(site, &memo.known, &memo.folders)
+}
+
+/// The rest of `ready`, after a look that began when the clock was started.
+fn read_rest(glance: Glance, options: &Options, memo: &mut Memo, clock: &Stopwatch) -> Ready {
     // What the memo turns out not to hold after all is read when it is parsed.
     let may_hold = |path: &SourcePath, hash: Hash| memo.may_hold(path, hash);
     // The limit on texts is a setting, and settings are not read yet; the largest that may be set is asked for.
     let asked =
         Asked { known: &memo.known, folders: &memo.folders, max_text_bytes: config::MAX_TEXT_BYTES, holds: &may_hold };
-    let mut reading = source::read(site, &asked)?;
+    let mut reading = glance.read(&asked);
     let (config, problems) = configuration(&reading.sources, options);
     reading.problems.extend(problems);
     let before = std::mem::replace(&mut memo.known, std::mem::take(&mut reading.known));
     let folders = std::mem::take(&mut reading.folders);
     memo.folders_are_new |= folders != memo.folders;
     memo.folders = folders;
-    Ok(Ready { reading, config, before, themed: None, edit: None, took: clock.elapsed() })
+    Ready { reading, config, before, themed: None, edit: None, took: clock.elapsed() }
 }
 
 /// From the files to the jobs; `keeps` when what was parsed will be kept for the next run.

@@ -242,9 +242,9 @@ impl Stamps {
                 && (0..self.len()).all(|index| self.bytes[named(index)] == other.bytes[named(index)])
     }
 
-    /// True when it is about exactly these files.
-    pub fn has_paths<'a>(&self, paths: impl Iterator<Item = &'a str>) -> bool {
-        paths.map(str::as_bytes).eq((0..self.len()).map(|index| self.path_bytes(index)))
+    /// All paths in order.
+    pub fn paths_as_bytes(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|index| self.path_bytes(index))
     }
 
     /// Length in bytes of all files together.

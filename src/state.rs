@@ -20,7 +20,7 @@ use crate::stamp::Stamp;
 /// Our folder in the folder of a site.
 pub const FOLDER: &str = ".civicast";
 /// Grows by a line a run; past this size the older half goes.
-const RECEIPTS_MAX: usize = 1 << 20;
+const RECEIPTS_MAX: u64 = 1 << 20;
 const RECEIPTS: &str = "receipts.jsonl";
 const MAGIC: &[u8; 8] = b"civicast";
 /// Magic, version (u32), hash of the rest.
@@ -139,26 +139,44 @@ pub fn keep_pictures(site: &Path, used: &BTreeSet<Hash>) {
     }
 }
 
-/// Adds a line of JSON to the receipts of this site.
+/// Adds a line of JSON to the receipts of this site. One that a killed process wrote in part stands by itself.
 pub fn append_receipt(site: &Path, json: &str) -> Result<(), Box<Problem>> {
     let folder = site.join(FOLDER);
+    let disk = folder.join(RECEIPTS);
     let written = || -> io::Result<()> {
         // Before they are read, or the line that another process adds meanwhile would be lost.
         let _lock = lock(&folder)?;
-        let mut old = fs::read(file(site, RECEIPTS)).unwrap_or_default();
-        if old.len() > RECEIPTS_MAX {
-            let half = old.len() / 2;
-            let cut = old[half..].iter().position(|byte| *byte == b'\n').map_or(old.len(), |i| half + i + 1);
-            old.drain(..cut);
+        match fs::symlink_metadata(&disk).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len()) {
+            Some(size) if size > RECEIPTS_MAX => {
+                let old = fs::read(&disk)?;
+                let half = old.len() / 2;
+                let cut = memchr::memchr(b'\n', &old[half..]).map_or(old.len(), |i| half + i + 1);
+                write(&folder, RECEIPTS, &[&old[cut..], json.as_bytes(), b"\n"])
+            }
+            Some(size) => append(&disk, size, json),
+            None => write(&folder, RECEIPTS, &[json.as_bytes(), b"\n"]),
         }
-        write(&folder, RECEIPTS, &[&old, json.as_bytes(), b"\n"])
     };
-    written().map_err(|reason| not_saved(&folder.join(RECEIPTS), &reason))
+    written().map_err(|reason| not_saved(&disk, &reason))
+}
+
+/// Adds a line to this file of so many bytes.
+fn append(disk: &Path, size: u64, line: &str) -> io::Result<()> {
+    let mut file = File::options().read(true).append(true).open(disk)?;
+    let mut last = [b'\n'];
+    if size > 0 {
+        file.seek(SeekFrom::Start(size - 1))?;
+        file.read_exact(&mut last)?;
+    }
+    let end = if last == *b"\n" { "" } else { "\n" };
+    file.write_all(format!("{end}{line}\n").as_bytes())
 }
 
 /// The receipts that are remembered, a line of JSON each, oldest first.
 pub fn receipts(site: &Path) -> Vec<String> {
-    let bytes = fs::read(file(site, RECEIPTS)).unwrap_or_default();
+    let disk = file(site, RECEIPTS);
+    let is_file = fs::symlink_metadata(&disk).is_ok_and(|metadata| metadata.is_file());
+    let bytes = if is_file { fs::read(disk).unwrap_or_default() } else { Vec::new() };
     String::from_utf8_lossy(&bytes).lines().map(str::to_string).collect()
 }
 
@@ -299,6 +317,23 @@ mod tests {
             }
         });
         assert_eq!(receipts(site.path()).len(), 40);
+    }
+
+    #[test]
+    fn a_receipt_that_was_written_in_part_does_not_spoil_the_next_one() {
+        let site = tempfile::tempdir().unwrap();
+        append_receipt(site.path(), "1").unwrap();
+        let disk = site.path().join(".civicast/receipts.jsonl");
+        fs::write(&disk, "1\n2, but").unwrap();
+        append_receipt(site.path(), "3").unwrap();
+        append_receipt(site.path(), "4").unwrap();
+        assert_eq!(fs::read_to_string(&disk).unwrap(), "1\n2, but\n3\n4\n");
+        // Whatever stands there instead of a file of ours.
+        fs::remove_file(&disk).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &disk).unwrap();
+        assert_eq!(receipts(site.path()), [""; 0]);
+        append_receipt(site.path(), "5").unwrap();
+        assert_eq!(receipts(site.path()), ["5"]);
     }
 
     #[test]

@@ -63,10 +63,18 @@ impl Last {
 
     /// The one into this output folder, when it holds at this instant and left these stamps.
     pub(super) fn find(site: &Path, folder: Hash, now: Timestamp, outputs: &Stamps) -> Option<Last> {
+        Last::at(site, folder, now).filter(|last| last.outputs == Hash::of(outputs.as_bytes()).to_string())
+    }
+
+    fn at(site: &Path, folder: Hash, now: Timestamp) -> Option<Last> {
         let bytes = state::load(site, &name(folder), state::program_version())?;
         let last: Last = serde_json::from_slice(&bytes).ok()?;
-        let holds = (last.from..last.until).contains(&now);
-        (holds && last.outputs == Hash::of(outputs.as_bytes()).to_string()).then_some(last)
+        (last.from..last.until).contains(&now).then_some(last)
+    }
+
+    /// True when there is one into this output folder that holds at this instant, provided that its files stand.
+    pub(super) fn may_hold(site: &Path, folder: Hash, now: Timestamp) -> bool {
+        Last::at(site, folder, now).is_some()
     }
 
     /// True when there is one into this output folder, whatever it holds for: without one there is no short way.

@@ -14,14 +14,14 @@ use crate::memo::Memo;
 use crate::plan::{Job, Rank, Recipe};
 use crate::problem::Fault;
 use crate::release::{self, Stage};
-use crate::source;
+use crate::source::{self, ReadStats, Reading};
 
 use super::keep::{Left, company, load_heads, load_outputs, remember, remembered_stamps, save, save_heads};
 use super::last::{self, Last};
 use super::patch::{self, Edit};
 use super::produce::{Costs, Done, packed_forms, render_all};
 use super::short::{Short, Turn};
-use super::{Darkroom, Options, Preview, Ready, Themed, configured, go_on, ready};
+use super::{Darkroom, Options, Preview, Ready, Themed, configured, glance, go_on, read_rest};
 
 /// A build, done.
 #[derive(Debug)]
@@ -55,16 +55,37 @@ pub fn publish(
     how: release::Options,
     memo: &mut Memo,
 ) -> Result<Published, Fault> {
+    publish_unless(site, output, options, how, memo, true)
+}
+
+/// The same; `may_rest` when nothing but the settings may be read where no file has moved.
+fn publish_unless(
+    site: &Path,
+    output: Option<&Path>,
+    options: &Options,
+    how: release::Options,
+    memo: &mut Memo,
+    may_rest: bool,
+) -> Result<Published, Fault> {
     let wanted = output;
     let output_of = |config: &Config| wanted.map_or_else(|| site.join(&config.output), Path::to_path_buf);
     // The folder to write to is a setting, so while all files are read, the other thread reads the settings by themselves.
     let (guess, remembered) = (OnceLock::new(), OnceLock::new());
     let read = || {
-        let mut ready = ready(site, options, memo)?;
+        let clock = Stopwatch::start();
+        let glance = glance(site, memo)?;
+        let may_rest = may_rest && !how.dry && glance.all_stand();
+        let may_hold = |ready: &Ready| Last::may_hold(site, name_of(&output_of(&ready.config)), options.now);
+        let ready = may_rest.then(|| rested(site, options, memo, &clock)).flatten();
+        if let Some(ready) = ready.filter(may_hold) {
+            let now = last::inputs(memo.known.iter().map(|(path, row)| (path, row.hash)), options);
+            return Ok((ready, Inputs { now, before: now }, true));
+        }
+        let mut ready = read_rest(glance, options, memo, &clock);
         let inputs = || last::inputs(ready.reading.sources.iter().map(|s| (s.path.as_str(), s.hash)), options);
         if memo.known.same_files(&ready.before) {
             let now = inputs();
-            return Ok((ready, Inputs { now, before: now }));
+            return Ok((ready, Inputs { now, before: now }, false));
         }
         // Something has changed, so what was made of the outputs will be wanted, and the theme.
         let before = || last::inputs(ready.before.iter().map(|(path, row)| (path, row.hash)), options);
@@ -74,7 +95,7 @@ pub fn publish(
         let aside = || (Themed::of(&ready.reading.sources, &ready.config), before(), inputs());
         let ((), (themed, before, now)) = rayon::join(load, aside);
         ready.themed = Some(themed);
-        Ok((ready, Inputs { now, before }))
+        Ok((ready, Inputs { now, before }, false))
     };
     let ahead = || {
         let settings = source::one(site, "civicast.toml");
@@ -82,7 +103,7 @@ pub fn publish(
         Stage::ahead(site, output, remembered.get_or_init(|| remembered_stamps(site, name_of(output))), how)
     };
     let (read, ahead) = rayon::join(read, ahead);
-    let (ready, inputs) = read?;
+    let (ready, inputs, is_rested) = read?;
     let output = output_of(&ready.config);
     let folder = name_of(&output);
     let other = OnceLock::new();
@@ -102,6 +123,10 @@ pub fn publish(
     }
     if turn.waited {
         return publish(site, wanted, options, how, memo);
+    }
+    if is_rested {
+        drop(turn);
+        return publish_unless(site, wanted, options, how, memo, false);
     }
     load_outputs(site, folder, memo);
     let mut preview = go_on(site, ready, options, memo, !how.dry);
@@ -151,6 +176,21 @@ pub fn publish(
     }
     preview.timings.push(("release", clock.elapsed()));
     Ok(Published { preview, receipt: Some(released.receipt), rendered, kept, costs, output })
+}
+
+/// The settings of a site of which every file is the one that is known; `None` when they are not, or nothing good.
+fn rested(site: &Path, options: &Options, memo: &Memo, clock: &Stopwatch) -> Option<Ready> {
+    let [settings, screens] = ["civicast.toml", "screens.toml"].map(|name| {
+        let known = memo.known.find(name).map(|row| row.hash);
+        let source = known.and_then(|_| source::one(site, name));
+        (source.as_ref().map(|source| source.hash) == known).then_some(source)
+    });
+    let (config, problems) = config::load(settings?.as_ref(), screens?.as_ref(), &options.overrides);
+    let files = memo.known.len();
+    let stats = ReadStats { walked: files, read: 0, reused: files };
+    let reading = Reading { stats, ..Reading::default() };
+    let before = memo.known.clone();
+    problems.is_empty().then(|| Ready { reading, config, before, themed: None, edit: None, took: clock.elapsed() })
 }
 
 /// What was edited, when it was bodies only and that may be of use.

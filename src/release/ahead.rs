@@ -23,6 +23,7 @@ impl<'a> Stage<'a> {
         }
         let mut stage = Stage::begin(site, output, last, Options { wait: Duration::ZERO, ..options }).ok()?;
         stage.look_at_all();
+        stage.has_files_of_last();
         Some(stage)
     }
 
@@ -72,7 +73,7 @@ impl<'a> Stage<'a> {
 
     /// True when the list in the output folder names exactly the files of the release before.
     fn has_files_of_last(&self) -> bool {
-        *self.has_last.get_or_init(|| self.last.has_paths(self.manifest.lines()))
+        *self.has_last.get_or_init(|| self.manifest.has_lines(self.last.paths_as_bytes()))
     }
 
     /// Notes that the files are those of the release before, when they are; else adds those that are kept to the records.

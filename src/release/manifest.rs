@@ -70,9 +70,18 @@ impl Manifest {
         })
     }
 
-    /// The lines as they stand, whether they are believed or not.
-    pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
-        self.text.strip_suffix('\n').unwrap_or(&self.text).split('\n').skip(1)
+    /// True when the lines as they stand, whether they are believed or not, are exactly these.
+    pub(super) fn has_lines<'a>(&self, mut lines: impl Iterator<Item = &'a [u8]>) -> bool {
+        // What is left of it behind the title, with the break before each line.
+        let text = self.text.as_bytes();
+        let mut left = memchr::memchr(b'\n', text).map_or(&[][..], |end| &text[end..]);
+        lines.all(|line| match left.strip_prefix(b"\n").and_then(|left| left.strip_prefix(line)) {
+            Some(behind) => {
+                left = behind;
+                true
+            }
+            None => false,
+        }) && matches!(left, [] | [b'\n'])
     }
 
     /// True when a release wrote this file.
@@ -83,5 +92,30 @@ impl Manifest {
     /// The files in order.
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
         self.ranges().iter().map(|(start, end)| &self.text[*start..*end])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_the_same_only_when_every_line_is() {
+        let has = |text: &str, lines: &[&str]| {
+            let manifest = Manifest { text: text.to_string(), ranges: OnceLock::new() };
+            manifest.has_lines(lines.iter().map(|line| line.as_bytes()))
+        };
+        let ours = Manifest::of_paths(["a/1", "a/12", "b"].into_iter()).text;
+        assert!(has(&ours, &["a/1", "a/12", "b"]));
+        assert!(has(ours.trim_end(), &["a/1", "a/12", "b"]), "the last break is no line");
+        for others in
+            [&["a/1", "a/12"][..], &["a/1", "a/12", "b", "c"], &["a/1", "a/1", "b"], &["a/12", "a/1", "b"], &[]]
+        {
+            assert!(!has(&ours, others), "{others:?}");
+        }
+        assert!(!has(&format!("{ours}\n"), &["a/1", "a/12", "b"]), "an empty line is one");
+        for empty in ["", TITLE, &format!("{TITLE}\n")] {
+            assert!(has(empty, &[]) && !has(empty, &["a/1"]), "{empty:?}");
+        }
     }
 }

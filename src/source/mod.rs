@@ -84,53 +84,97 @@ impl SourceMap {
     }
 }
 
+/// A first look at a site: which files are still those that the last run remembered.
+#[derive(Debug)]
+pub struct Glance {
+    root: PathBuf,
+    now: i64,
+    /// For each of the files that are known whether it stands; none when there may be others.
+    stood: Option<Vec<bool>>,
+}
+
 /// Reads the site in this folder. A folder that cannot be opened at all is a fault; anything below it is a problem.
 pub fn read(site: &Path, asked: &Asked) -> Result<Reading, Fault> {
+    Ok(glance(site, asked.known, asked.folders)?.read(asked))
+}
+
+/// Looks at the files of the site in this folder without opening any; `known` and `folders` as in `Asked`. The fault is that
+/// of `read`.
+pub fn glance(site: &Path, known: &Stamps, folders: &Stamps) -> Result<Glance, Fault> {
     let missing = |reason: io::Error| Fault::new("site-missing", site.display(), reason);
     let root = fs::canonicalize(site).map_err(missing)?;
     fs::read_dir(&root).map_err(missing)?;
-
     let now = nanoseconds(SystemTime::now());
-    let Walked { found, mut problems, folders } = match folders::stand(&root, asked.folders, asked.known, now) {
-        true => Walked::again(asked),
-        false => Walk::all(&root),
-    };
+    let stood = folders::stand(&root, folders, known, now).then(|| {
+        let folder = Folder::open(&root);
+        let stood = |nearby: &mut Nearby, index: usize| {
+            let said = folder.look(nearby, known.path(index), None);
+            said.is_ok_and(|(stamp, is_file)| is_file && stands(&stamp, &known.row(index), now))
+        };
+        (0..known.len()).into_par_iter().with_max_len(256).map_init(Nearby::default, stood).collect()
+    });
+    Ok(Glance { root, now, stood })
+}
 
-    let folder = Folder::open(&root);
-    // In pieces, so that a thread that becomes free meanwhile can take its share.
-    let pieces = found.par_iter().enumerate().with_max_len(256);
-    let had: Vec<Result<Had, Box<Problem>>> =
-        pieces.map_init(Nearby::default, |nearby, (at, file)| have(&folder, nearby, file, at, asked, now)).collect();
+impl Glance {
+    /// True when every file is the one that is known.
+    pub fn all_stand(&self) -> bool {
+        self.stood.as_ref().is_some_and(|stood| stood.iter().all(|stands| *stands))
+    }
 
-    let known = next_known(asked.known, &found, &had);
-    let mut stats = ReadStats { walked: found.len(), ..ReadStats::default() };
-    let mut sources = Vec::with_capacity(had.len());
-    let mut elsewhere = BTreeMap::new();
-    for (file, had) in found.into_iter().zip(had) {
-        let Found { path, disk } = file;
-        elsewhere.extend(disk.map(|disk| (path.clone(), disk)));
-        let (row, data) = match had {
-            Ok(Had::Known(index)) => {
-                stats.reused += 1;
-                let row = asked.known.row(index);
-                (row, Data::OnDisk { pixels: row.pixels })
-            }
-            Ok(Had::Read(read)) => {
-                stats.read += 1;
-                (read.row, read.data)
-            }
-            Err(problem) => {
-                problems.push(*problem);
-                continue;
+    /// Reads the site; `asked` is about what was known at the first look.
+    pub fn read(self, asked: &Asked) -> Reading {
+        let Glance { root, now, stood } = self;
+        let Walked { found, mut problems, folders } = match stood {
+            Some(_) => Walked::again(asked),
+            None => Walk::all(&root),
+        };
+
+        let folder = Folder::open(&root);
+        let stands = |nearby: &mut Nearby, file: &Found, index: usize| match &stood {
+            Some(stood) => Ok(stood.get(index) == Some(&true)),
+            None => {
+                let said = folder.look(nearby, file.path.as_str(), file.disk.as_deref());
+                ordinary(&file.path, said).map(|stamp| stands(&stamp, &asked.known.row(index), now))
             }
         };
-        sources.push(Source { path, hash: row.hash, size: row.stamp.size, data });
+        // In pieces, so that a thread that becomes free meanwhile can take its share.
+        let pieces = found.par_iter().enumerate().with_max_len(256);
+        let had = pieces.map_init(Nearby::default, |nearby, (at, file)| {
+            have(&folder, file, at, asked, |index| stands(nearby, file, index))
+        });
+        let had: Vec<Result<Had, Box<Problem>>> = had.collect();
+
+        let known = next_known(asked.known, &found, &had);
+        let mut stats = ReadStats { walked: found.len(), ..ReadStats::default() };
+        let mut sources = Vec::with_capacity(had.len());
+        let mut elsewhere = BTreeMap::new();
+        for (file, had) in found.into_iter().zip(had) {
+            let Found { path, disk } = file;
+            elsewhere.extend(disk.map(|disk| (path.clone(), disk)));
+            let (row, data) = match had {
+                Ok(Had::Known(index)) => {
+                    stats.reused += 1;
+                    let row = asked.known.row(index);
+                    (row, Data::OnDisk { pixels: row.pixels })
+                }
+                Ok(Had::Read(read)) => {
+                    stats.read += 1;
+                    (read.row, read.data)
+                }
+                Err(problem) => {
+                    problems.push(*problem);
+                    continue;
+                }
+            };
+            sources.push(Source { path, hash: row.hash, size: row.stamp.size, data });
+        }
+        problem::sort(&mut problems);
+        let places = SourceMap { site: root, elsewhere };
+        // A file that could not be had is not known, so the next walk would not be the same.
+        let folders = if problems.is_empty() { folders } else { Stamps::default() };
+        Reading { sources: Sources::of_sorted(sources), places, known, folders, problems, stats }
     }
-    problem::sort(&mut problems);
-    let places = SourceMap { site: root, elsewhere };
-    // A file that could not be had is not known, so the next walk would not be the same.
-    let folders = if problems.is_empty() { folders } else { Stamps::default() };
-    Ok(Reading { sources: Sources::of_sorted(sources), places, known, folders, problems, stats })
 }
 
 /// The table to be remembered: the one before when nothing but stamps and bytes differ, with those replaced.
@@ -445,31 +489,32 @@ impl Folder<'_> {
         file.disk.clone().unwrap_or_else(|| self.path.join(file.path.as_str()))
     }
 
-    /// What the system says about a file; `nearby` is the same in calls for neighbours.
-    fn stamp(&self, nearby: &mut Nearby, file: &Found) -> Result<Stamp, Box<Problem>> {
+    /// What the system says about a file, and whether it is an ordinary one; `disk` where it does not lie below the folder
+    /// under its path, `nearby` the same in calls for neighbours.
+    fn look(&self, nearby: &mut Nearby, path: &str, disk: Option<&Path>) -> io::Result<(Stamp, bool)> {
         #[cfg(target_os = "linux")]
-        if let (Some(open), None) = (&self.open, &file.disk) {
-            return ordinary(&file.path, nearby.look(open, file.path.as_str()));
+        if let (Some(open), None) = (&self.open, disk) {
+            return nearby.look(open, path);
         }
-        let said = fs::symlink_metadata(self.disk(file)).map(|metadata| (Stamp::of(&metadata), metadata.is_file()));
-        ordinary(&file.path, said)
+        let disk = disk.map_or_else(|| self.path.join(path), Path::to_path_buf);
+        fs::symlink_metadata(disk).map(|metadata| (Stamp::of(&metadata), metadata.is_file()))
     }
 }
 
-/// The file that was found as number `at`, which is about where it stands in what is known.
+/// The file that was found as number `at`, which is about where it stands in what is known; `stands` tells whether it is
+/// still the one of a row.
 fn have(
     folder: &Folder,
-    nearby: &mut Nearby,
     file: &Found,
     at: usize,
     asked: &Asked,
-    now: i64,
+    stands: impl FnOnce(usize) -> Result<bool, Box<Problem>>,
 ) -> Result<Had, Box<Problem>> {
     let path = &file.path;
     if let Some(index) = asked.known.position_near(path.as_str(), at) {
         let row = asked.known.row(index);
         let is_needed = || is_text(path) && row.stamp.size <= asked.max_text_bytes;
-        if stands(&folder.stamp(nearby, file)?, &row, now) && ((asked.holds)(path, row.hash) || !is_needed()) {
+        if stands(index)? && ((asked.holds)(path, row.hash) || !is_needed()) {
             return Ok(Had::Known(index));
         }
     }

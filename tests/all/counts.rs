@@ -127,6 +127,48 @@ fn a_build_does_what_has_changed_and_no_more() {
 }
 
 #[test]
+fn where_no_file_has_moved_nothing_but_the_settings_is_opened() {
+    let site = lean();
+    let all = site.build(NOW).receipt.unwrap().files;
+    // Files that were written just now are known by their bytes only.
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    assert!(site.build(NOW).preview.read.read > DOCUMENTS);
+    let still = || {
+        let published = site.build(NOW);
+        check_short(&published, [0, 0, 0, 0]);
+        assert_eq!(published.receipt.as_ref().unwrap().files, all);
+        let read = published.preview.read;
+        assert_eq!((read.read, read.reused), (0, read.walked));
+        assert!(read.walked > DOCUMENTS);
+        assert_eq!(published.preview.config.title, "比较用门户");
+    };
+    still();
+
+    // An output that was removed, or has other bytes, although no source has moved.
+    let page = site.path().join("public/notices/0501/index.html");
+    let bytes = std::fs::read(&page).unwrap();
+    std::fs::remove_file(&page).unwrap();
+    check(&site.build(NOW), [0, 1, 1, 0]);
+    std::fs::write(&page, "<p>").unwrap();
+    check(&site.build(NOW), [0, 1, 1, 0]);
+    assert_eq!(std::fs::read(&page).unwrap(), bytes);
+
+    // Another day, and another output folder.
+    check(&site.build("2026-11-24 09:00"), [0, 0, 0, 0]);
+    check(&site.build_into("elsewhere", NOW), [0, all, all, 0]);
+    // The folder of the site has a new name in it.
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    site.build(NOW);
+    still();
+
+    // Other settings.
+    let settings = site.read("civicast.toml");
+    site.write("civicast.toml", &settings.replace("比较用门户", "对比用门户"));
+    assert!(site.build(NOW).receipt.unwrap().written.len() > DOCUMENTS);
+    is_as_cold(&site);
+}
+
+#[test]
 fn a_day_later_nothing_is_taken_for_granted() {
     let site = lean();
     site.write(
