@@ -285,7 +285,7 @@ pub struct Parts {
 }
 
 /// So many bytes are put together, and no more: they stay in the cache.
-const TOGETHER: usize = 64 << 10;
+const TOGETHER: usize = 4 << 10;
 
 impl Parts {
     /// Of no parts yet.

@@ -99,7 +99,7 @@ pub struct Stage<'a> {
     /// Whether a folder below the output can be reached without following a link.
     folders: Mutex<HashMap<String, bool>>,
     /// Folders of the stage that are there already.
-    staged_folders: Mutex<HashSet<PathBuf>>,
+    staged_folders: Mutex<HashSet<String>>,
     /// Names for files of the stage that will replace others.
     next_name: AtomicU64,
     /// The stage is gone, or belongs to the journal.
@@ -256,8 +256,9 @@ impl<'a> Stage<'a> {
             return Ok((put, hash));
         }
         let name = self.aside_name();
-        let disk = self.aside(&name);
-        let stamp = self.write(&disk, fill).map_err(|reason| self.refused(path, reason))?;
+        let aside = format!("{ASIDE}/{name}");
+        let disk = self.output.join(&aside);
+        let stamp = self.write(&aside, fill).map_err(|reason| self.refused(path, reason))?;
         let (lies, stamp) = match self.standing(path, hash, Some(stamp.size)) {
             Standing::Other => (Lies::Aside(name), stamp),
             Standing::Same(there) => {
@@ -276,10 +277,11 @@ impl<'a> Stage<'a> {
     }
 
     fn move_to_tree(&self, disk: &Path, path: &OutputPath) -> io::Result<Stamp> {
-        let tree = self.in_tree(path.as_str());
-        if let Some(folder) = tree.parent() {
+        let tree = format!("{TREE}/{path}");
+        if let Some((folder, _)) = tree.rsplit_once('/') {
             self.make_staged_folder(folder)?;
         }
+        let tree = self.output.join(tree);
         fs::rename(disk, &tree)?;
         Ok(Stamp::of(&fs::symlink_metadata(&tree)?))
     }
@@ -379,10 +381,10 @@ impl<'a> Stage<'a> {
         let (lies, written) = match standing {
             Standing::Same(stamp) => (Lies::There, Ok(stamp)),
             _ if self.options.dry => (Lies::Nowhere, Ok(Stamp { size, ..Stamp::default() })),
-            Standing::Nothing => (Lies::InTree, self.write(&self.in_tree(path.as_str()), fill)),
+            Standing::Nothing => (Lies::InTree, self.write(&format!("{TREE}/{path}"), fill)),
             Standing::Other => {
                 let name = self.aside_name();
-                let written = self.write(&self.aside(&name), fill);
+                let written = self.write(&format!("{ASIDE}/{name}"), fill);
                 (Lies::Aside(name), written)
             }
         };
@@ -392,45 +394,67 @@ impl<'a> Stage<'a> {
         Ok(put)
     }
 
-    /// Writes a new file into the stage.
-    fn write(&self, disk: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<Stamp> {
-        if let Some(folder) = disk.parent() {
+    /// Writes a new file into the stage; `path` is below the output folder.
+    fn write(&self, path: &str, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<Stamp> {
+        if let Some((folder, _)) = path.rsplit_once('/') {
             self.make_staged_folder(folder)?;
         }
-        let mut file = OpenOptions::new().read(true).write(true).create_new(true).open(disk)?;
+        let mut file = self.create(path)?;
         let settle = |file: &File| {
-            self.observe("sync file", &disk.strip_prefix(&self.output).unwrap_or(disk).to_string_lossy())?;
+            self.observe("sync file", path)?;
             file.sync_all()
         };
         let filled = fill(&mut file).and_then(|()| if self.options.durable { settle(&file) } else { Ok(()) });
         filled.and_then(|()| Stamp::of_open(&file)).map(|(stamp, _)| stamp).inspect_err(|_| {
             // A whole folder of the stage may be moved at once; no half file may lie in it.
-            let _ = fs::remove_file(disk);
+            let _ = fs::remove_file(self.output.join(path));
         })
     }
 
     /// Most pages have a folder of their own, so asking the system first whether it is there would be one call too many.
-    fn make_staged_folder(&self, folder: &Path) -> io::Result<()> {
+    fn make_staged_folder(&self, folder: &str) -> io::Result<()> {
         let lock = || self.staged_folders.lock().expect("no thread panics while it holds this lock");
         if !lock().contains(folder) {
-            fs::create_dir_all(folder)?;
-            lock().insert(folder.to_path_buf());
+            self.make(folder)?;
+            lock().insert(folder.to_string());
         }
         Ok(())
     }
 
-    fn in_tree(&self, path: &str) -> PathBuf {
-        self.output.join(TREE).join(path)
+    /// Makes a folder below the output folder, and those above it.
+    fn make(&self, folder: &str) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        if let Some(open) = self.short_way_to(folder)
+            && rustix::fs::mkdirat(open, folder, rustix::fs::Mode::from_raw_mode(0o777)).is_ok()
+        {
+            return Ok(());
+        }
+        fs::create_dir_all(self.output.join(folder))
+    }
+
+    /// Makes a file below the output folder where there is none.
+    fn create(&self, path: &str) -> io::Result<File> {
+        #[cfg(target_os = "linux")]
+        if let Some(open) = self.short_way_to(path) {
+            use rustix::fs::{Mode, OFlags, openat};
+            let how = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+            return Ok(openat(open, path, how, Mode::from_raw_mode(0o666))?.into());
+        }
+        OpenOptions::new().read(true).write(true).create_new(true).open(self.output.join(path))
+    }
+
+    /// The output folder, from which the system looks up a path with fewer steps than from the root, if the whole path is one
+    /// that the system could look up too: later it will have to.
+    #[cfg(target_os = "linux")]
+    fn short_way_to(&self, path: &str) -> Option<&File> {
+        const PATH_MAX: usize = 4096;
+        self.folder.as_ref().filter(|_| self.output.as_os_str().len() + 1 + path.len() < PATH_MAX)
     }
 
     /// Some folders, since a file system lets only one thread at a time into each.
     fn aside_name(&self) -> String {
         let number = self.next_name.fetch_add(1, Ordering::Relaxed);
         format!("{}/{number}", number % 32)
-    }
-
-    fn aside(&self, name: &str) -> PathBuf {
-        self.output.join(ASIDE).join(name)
     }
 
     fn note(&self, record: Record) {

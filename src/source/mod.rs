@@ -205,7 +205,7 @@ pub fn one(site: &Path, path: &str) -> Option<Source> {
         true => read_whole(file, stamp.size),
         false => Err(io::ErrorKind::FileTooLarge.into()),
     };
-    let (bytes, stamp) = settled(&path, &site.join(path.as_str()), short).ok()?;
+    let (bytes, stamp) = settled(&path, || open(&site.join(path.as_str())), short).ok()?;
     Some(Source { path, hash: Hash::of(&bytes), size: stamp.size, data: Data::Bytes(bytes.into()) })
 }
 
@@ -217,8 +217,8 @@ pub fn text(places: &SourceMap, source: &Source) -> Result<Arc<[u8]>, Box<Proble
     if let Some(bytes) = source.bytes() {
         return Ok(bytes.clone());
     }
-    let (bytes, _) =
-        settled(&source.path, &places.disk_path(&source.path), |file, stamp| read_whole(file, stamp.size))?;
+    let open = || open(&places.disk_path(&source.path));
+    let (bytes, _) = settled(&source.path, open, |file, stamp| read_whole(file, stamp.size))?;
     match Hash::of(&bytes) == source.hash {
         true => Ok(bytes.into()),
         false => Err(about("file-changing", &source.path)),
@@ -231,7 +231,8 @@ pub fn look<T>(
     path: &SourcePath,
     how: impl Fn(&mut File, u64) -> io::Result<T>,
 ) -> Result<T, Box<Problem>> {
-    settled(path, &places.disk_path(path), |file, stamp| how(file, stamp.size)).map(|(found, _)| found)
+    let open = || open(&places.disk_path(path));
+    settled(path, open, |file, stamp| how(file, stamp.size)).map(|(found, _)| found)
 }
 
 /// A source that stays on disk, opened for reading.
@@ -485,8 +486,18 @@ impl Folder<'_> {
         }
     }
 
-    fn disk(&self, file: &Found) -> PathBuf {
-        file.disk.clone().unwrap_or_else(|| self.path.join(file.path.as_str()))
+    /// `open`, by a shorter way where there is one.
+    fn open_file(&self, file: &Found) -> io::Result<File> {
+        #[cfg(target_os = "linux")]
+        if let (Some(folder), None) = (&self.open, &file.disk) {
+            use rustix::fs::{Mode, OFlags, openat};
+            let how = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+            return Ok(openat(folder, file.path.as_str(), how, Mode::empty())?.into());
+        }
+        match &file.disk {
+            Some(disk) => open(disk),
+            None => open(&self.path.join(file.path.as_str())),
+        }
     }
 
     /// What the system says about a file, and whether it is an ordinary one; `disk` where it does not lie below the folder
@@ -518,14 +529,18 @@ fn have(
             return Ok(Had::Known(index));
         }
     }
-    let ((hash, data), stamp) = settled(path, &folder.disk(file), |file, stamp| {
-        if is_text(path) && stamp.size <= asked.max_text_bytes {
-            let bytes = read_whole(file, stamp.size)?;
-            return Ok((Hash::of(&bytes), Data::Bytes(bytes.into())));
-        }
-        let pixels = if is_picture(path) { pixels(file)? } else { None };
-        Ok((hash_of(file, stamp.size)?, Data::OnDisk { pixels }))
-    })?;
+    let ((hash, data), stamp) = settled(
+        path,
+        || folder.open_file(file),
+        |file, stamp| {
+            if is_text(path) && stamp.size <= asked.max_text_bytes {
+                let bytes = read_whole(file, stamp.size)?;
+                return Ok((Hash::of(&bytes), Data::Bytes(bytes.into())));
+            }
+            let pixels = if is_picture(path) { pixels(file)? } else { None };
+            Ok((hash_of(file, stamp.size)?, Data::OnDisk { pixels }))
+        },
+    )?;
     let pixels = if let Data::OnDisk { pixels } = data { pixels } else { None };
     let racy = stamp.is_within(RACY_NANOSECONDS, nanoseconds(SystemTime::now()));
     Ok(Had::Read(Box::new(Read { row: Row { stamp, hash, pixels, racy }, data })))
@@ -553,14 +568,14 @@ fn has_ending(path: &SourcePath, endings: &str) -> bool {
     endings.split(' ').any(|ending| ending == extension)
 }
 
-/// Opens the file and reads it with `how` until its stamp is the same before and after.
+/// Opens a file and reads it with `how` until its stamp is the same before and after.
 fn settled<T>(
     path: &SourcePath,
-    disk: &Path,
+    open: impl Fn() -> io::Result<File>,
     how: impl Fn(&mut File, &Stamp) -> io::Result<T>,
 ) -> Result<(T, Stamp), Box<Problem>> {
     for pause_ms in [5, 50, 0] {
-        let mut file = open(disk).map_err(|error| unreadable(path, &error))?;
+        let mut file = open().map_err(|error| unreadable(path, &error))?;
         let before = ordinary(path, Stamp::of_open(&file))?;
         let value = match how(&mut file, &before) {
             // It grew or shrank under our hands.

@@ -312,7 +312,8 @@ mod unix {
         let site = site(&[("content/a.md", "a")]);
         let path = SourcePath::new("content/a.md");
         let disk = site.path().join("content/a.md");
-        let read = || settled(&path, &disk, |file, stamp| read_whole(file, stamp.size)).map(|(bytes, _)| bytes);
+        let read =
+            || settled(&path, || open(&disk), |file, stamp| read_whole(file, stamp.size)).map(|(bytes, _)| bytes);
         assert_eq!(read().unwrap(), b"a");
         fs::rename(&disk, site.path().join("b")).unwrap();
         assert_eq!(read().unwrap_err().code, "file-vanished");
@@ -333,13 +334,17 @@ mod unix {
         let disk = site.path().join("content/a.md");
         let times = std::sync::atomic::AtomicUsize::new(0);
         let read = |writes: usize| {
-            settled(&path, &disk, |file, stamp| {
-                let bytes = read_whole(file, stamp.size)?;
-                if times.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < writes {
-                    fs::write(&disk, format!("{} and more", String::from_utf8_lossy(&bytes))).unwrap();
-                }
-                Ok(bytes)
-            })
+            settled(
+                &path,
+                || open(&disk),
+                |file, stamp| {
+                    let bytes = read_whole(file, stamp.size)?;
+                    if times.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < writes {
+                        fs::write(&disk, format!("{} and more", String::from_utf8_lossy(&bytes))).unwrap();
+                    }
+                    Ok(bytes)
+                },
+            )
         };
         assert_eq!(read(1).unwrap().0, b"first and more");
         assert_eq!(read(100).unwrap_err().code, "file-changing");
