@@ -3,6 +3,7 @@
 //! A view holds everything that its page shows, except the answers to questions that the template asks by itself. Equal
 //! views (and equal bodies) give equal bytes; that is what fingerprints are made of.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -255,21 +256,20 @@ impl World {
     }
 
     /// A document as lists show it. Whatever this comes to depend on must become part of `Keys::summary`.
-    pub fn summary(&self, id: PageId) -> Summary {
+    pub fn summary(&self, id: PageId) -> Summary<'_> {
         let page = &self.site.pages[id];
         let front = &page.document.front;
         let (lines, sub) = if front.kind == Kind::Slogan { slogan_lines(page) } else { (Vec::new(), Vec::new()) };
         Summary {
-            title: front.title.clone(),
+            title: &front.title,
             url: self.href(&page.url),
             kind: front.kind,
-            date: front.date.as_ref().map(|m| self.date(m)),
-            summary: page.summary().to_string(),
+            summary: page.summary(),
             image: self.image(page),
             pinned: self.site.is_pinned(page),
             lines,
             sub,
-            attribution: front.attribution.clone().unwrap_or_else(|| self.attribution()),
+            attribution: front.attribution.as_deref().map_or_else(|| self.attribution().into(), Cow::Borrowed),
             slide: self.slides.get(&id).cloned(),
             banner: self.banner.iter().find(|(page, _)| *page == id).map(|(_, picture)| picture.clone()),
             activity: self.activity(page),
@@ -341,7 +341,7 @@ impl World {
 
     /// A document on its own page. Whatever this comes to depend on must become part of `Keys`: what it takes from its
     /// neighbours of `titled`, all else of `own`.
-    pub fn page(&self, id: PageId) -> PageView {
+    pub fn page(&self, id: PageId) -> PageView<'_> {
         let page = &self.site.pages[id];
         let document = &page.document;
         let front = &document.front;
@@ -351,20 +351,19 @@ impl World {
         };
         PageView {
             permalink: permalink(self.config(), &page.url),
-            path: document.path.clone(),
-            updated: front.updated.as_ref().map(|m| self.date(m)),
+            path: &document.path,
             description: cut(page.summary(), 120),
-            source: front.source.clone().unwrap_or_else(|| self.config().organisation.name.clone()),
-            author: front.author.clone().unwrap_or_default(),
+            source: front.source.as_deref().unwrap_or(&self.config().organisation.name),
+            author: front.author.as_deref().unwrap_or_default(),
             video: self.video(id),
             attachments: self.attachments(document),
             weight: front.weight,
-            toc: document.outline.headings.clone(),
+            toc: &document.outline.headings,
             words: document.outline.words,
             minutes: document.outline.words.div_ceil(400).max(1),
             newer: page.newer.map(titled),
             older: page.older.map(titled),
-            extra: front.extra.clone(),
+            extra: &front.extra,
         }
     }
 

@@ -213,7 +213,7 @@ impl Kind {
 }
 
 /// A date as written, and the instant it means in the site's zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Moment {
     /// The instant; midnight of the site's zone when no time was written.
     pub at: Timestamp,

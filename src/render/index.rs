@@ -3,7 +3,7 @@
 //! Answers are made once for a build and shared. A `Question` is plain text, so it can be kept between builds and asked
 //! again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use serde::Serialize;
 use tera::Value;
 
 use crate::config::Config;
+use crate::document::Moment;
 use crate::file::{Hash, Parts, SourcePath, Sources, Url};
 use crate::plan::{Period, archive, sitemap_urls};
 use crate::site::{PageId, SectionId};
@@ -78,6 +79,7 @@ pub struct Index {
     /// By taxonomy and term.
     terms: Vec<Vec<OnceLock<Value>>>,
     summaries: Vec<OnceLock<Value>>,
+    dates: RwLock<HashMap<Moment, Value>>,
     keys: Vec<OnceLock<Keys>>,
     answers: RwLock<BTreeMap<Question, Arc<(Answer, Hash)>>>,
     archive: OnceLock<BTreeMap<Period, Vec<PageId>>>,
@@ -106,6 +108,7 @@ impl Index {
             sections: unset(site.sections.len()),
             terms: site.taxonomies.iter().map(|taxonomy| unset(taxonomy.terms.len())).collect(),
             summaries: unset(site.pages.len()),
+            dates: RwLock::default(),
             keys: unset(site.pages.len()),
             answers: RwLock::default(),
             archive: OnceLock::new(),
@@ -156,6 +159,7 @@ impl Index {
                 .with("series", first(self.named(1, series)))
                 .with("department", first(self.named(3, department)))
                 .with("section", self.section_ref(page.section))
+                .with("date", self.date(page.document.front.date.as_ref()))
                 .into_value()
         };
         self.summaries[id].get_or_init(make).clone()
@@ -173,8 +177,22 @@ impl Index {
 
     /// A document on its own page, all but its body.
     pub(super) fn page(&self, id: PageId, view: &PageView) -> Fields {
-        let [_, _, tags, _] = words_of(&self.world.site.pages[id].document.front);
-        Fields::of_map(&self.summary(id)).and(view).with("tags", self.named(2, tags))
+        let front = &self.world.site.pages[id].document.front;
+        let [_, _, tags, _] = words_of(front);
+        let page = Fields::of_map(&self.summary(id)).and(view);
+        page.with("tags", self.named(2, tags)).with("updated", self.date(front.updated.as_ref()))
+    }
+
+    /// A date in the forms that pages print: many documents have the same.
+    fn date(&self, moment: Option<&Moment>) -> Value {
+        let Some(moment) = moment else { return Value::none() };
+        // Poisoned or not: what is there is whole.
+        if let Some(date) = self.dates.read().unwrap_or_else(|e| e.into_inner()).get(moment) {
+            return date.clone();
+        }
+        let date = Value::from_serializable(&self.world.date(moment));
+        self.dates.write().unwrap_or_else(|e| e.into_inner()).insert(*moment, date.clone());
+        date
     }
 
     /// The terms of these words, as links.

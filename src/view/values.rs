@@ -1,5 +1,7 @@
 //! The values that templates see, as they are serialised: one for each kind of page and for what pages are made of.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -156,20 +158,18 @@ pub struct SectionView {
     pub count: usize,
 }
 
-/// A document as lists show it, without `section`, `topics`, `series` and `department`: those are values that many
+/// A document as lists show it, without `date`, `section`, `topics`, `series` and `department`: those are values that many
 /// documents share, and `render` adds them.
 #[derive(Clone, Debug, Serialize)]
-pub struct Summary {
+pub struct Summary<'a> {
     /// Its title.
-    pub title: String,
+    pub title: &'a str,
     /// As in an attribute.
     pub url: String,
     /// notice, slogan, report, page.
     pub kind: Kind,
-    /// Publication date.
-    pub date: Option<DateView>,
     /// Given or automatic.
-    pub summary: String,
+    pub summary: &'a str,
     /// 题图
     pub image: Option<Picture>,
     /// 置顶
@@ -179,7 +179,7 @@ pub struct Summary {
     /// The couplet or sentence below.
     pub sub: Vec<String>,
     /// 落款
-    pub attribution: String,
+    pub attribution: Cow<'a, str>,
     /// Its slide.
     pub slide: Option<Picture>,
     /// Its banner, when it is the slogan of the home page.
@@ -303,21 +303,19 @@ pub struct VideoView {
     pub size: String,
 }
 
-/// What a document's own page shows besides the summary and the body; `render` adds `tags`.
+/// What a document's own page shows besides the summary and the body; `render` adds `tags` and `updated`.
 #[derive(Clone, Debug, Serialize)]
-pub struct PageView {
+pub struct PageView<'a> {
     /// With scheme and host.
     pub permalink: String,
     /// The file.
-    pub path: SourcePath,
-    /// Last change.
-    pub updated: Option<DateView>,
+    pub path: &'a SourcePath,
     /// At most 120 characters, for meta tags.
     pub description: String,
     /// 来源
-    pub source: String,
+    pub source: &'a str,
     /// 作者
-    pub author: String,
+    pub author: &'a str,
     /// 视频
     pub video: Option<VideoView>,
     /// 附件
@@ -325,7 +323,7 @@ pub struct PageView {
     /// 排序
     pub weight: i64,
     /// Headings of the body.
-    pub toc: Headings,
+    pub toc: &'a Headings,
     /// Han characters plus Latin words.
     pub words: u32,
     /// At 400 characters a minute.
@@ -335,7 +333,7 @@ pub struct PageView {
     /// The next older one.
     pub older: Option<Titled>,
     /// 附加
-    pub extra: Rare<Value>,
+    pub extra: &'a Rare<Value>,
 }
 
 /// The site as every page sees it.
