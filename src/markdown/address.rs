@@ -73,8 +73,12 @@ fn percent_decoded(address: &str) -> Cow<'_, str> {
 /// It begins with `http://` or `https://` and ends before white space, Chinese characters and punctuation; closing
 /// punctuation at its end is not part of it, nor is a bracket that it does not open.
 pub(super) fn find_url(text: &str, mut from: usize) -> Option<Range<usize>> {
-    while let Some(found) = memchr::memmem::find(&text.as_bytes()[from..], b"://") {
+    while let Some(found) = memchr::memchr(b':', &text.as_bytes()[from..]) {
         let colon = from + found;
+        if !text[colon..].starts_with("://") {
+            from = colon + 1;
+            continue;
+        }
         from = colon + 3;
         let Some(start) = ["https", "http"].iter().find_map(|scheme| scheme_before(text, colon, scheme)) else {
             continue;

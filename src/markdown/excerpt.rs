@@ -78,40 +78,40 @@ const UNITS: &[&str] = &[
 pub(super) fn excerpt<'a>(paragraphs: impl Iterator<Item = &'a str>, length: usize) -> String {
     let budget = length.saturating_mul(2);
     // A little more than the budget, so that the place of the cut sees what comes after it.
-    let text = joined(paragraphs, budget.saturating_add(64));
-    if columns(&text) <= budget { text } else { cut(&text, budget) }
+    let (text, columns) = joined(paragraphs, budget.saturating_add(64));
+    if columns <= budget { text } else { cut(&text, budget) }
 }
 
 /// All paragraphs in full, as one line.
 pub(super) fn whole<'a>(paragraphs: impl Iterator<Item = &'a str>) -> String {
-    joined(paragraphs, usize::MAX)
+    joined(paragraphs, usize::MAX).0
 }
 
-fn joined<'a>(paragraphs: impl Iterator<Item = &'a str>, limit: usize) -> String {
+/// The paragraphs as one line, to the character that goes over `limit`, and its columns.
+fn joined<'a>(paragraphs: impl Iterator<Item = &'a str>, limit: usize) -> (String, usize) {
     let mut out = String::new();
     let mut used = 0;
-    let mut last = None;
     for paragraph in paragraphs {
         let mut first_of_paragraph = true;
         for line in paragraph.split('\n').map(|line| line.trim()).filter(|line| !line.is_empty()) {
-            for c in line.chars() {
-                if let Some(before) = last.take()
-                    && needs_space(before, c, first_of_paragraph)
-                {
-                    out.push(' ');
-                    used += 1;
-                }
-                out.push(c);
+            if let (Some(before), Some(after)) = (out.chars().next_back(), line.chars().next())
+                && needs_space(before, after, first_of_paragraph)
+            {
+                out.push(' ');
+                used += 1;
+            }
+            for (at, c) in line.char_indices() {
                 used += width(c);
                 if used > limit {
-                    return out;
+                    out.push_str(&line[..at + c.len_utf8()]);
+                    return (out, used);
                 }
             }
+            out.push_str(line);
             first_of_paragraph = false;
-            last = out.chars().next_back();
         }
     }
-    out
+    (out, used)
 }
 
 fn needs_space(before: char, after: char, paragraph: bool) -> bool {
@@ -120,10 +120,6 @@ fn needs_space(before: char, after: char, paragraph: bool) -> bool {
 
 fn is_closing(c: char) -> bool {
     ends(c) || closes(c) || matches!(c, '，' | '、' | '：' | '…' | '—')
-}
-
-fn columns(text: &str) -> usize {
-    text.chars().map(width).sum()
 }
 
 /// A place where the text may be cut.
@@ -136,7 +132,9 @@ struct Cut {
 fn cut(text: &str, budget: usize) -> String {
     // Room for the ellipsis.
     let room = budget.saturating_sub(4);
-    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    // Most are Han characters of three bytes.
+    let mut chars: Vec<(usize, char)> = Vec::with_capacity(text.len() / 2);
+    chars.extend(text.char_indices());
     let partners = partners(&chars);
     if let Some(end) = sentence(&chars, &partners, budget) {
         return text[..end].to_string();

@@ -228,8 +228,11 @@ pub(super) fn fence_number(html: &str) -> Option<usize> {
 /// `marked` without marks; fence marks become the lines they stand for. `cleaned` is the text before marking.
 pub(super) fn unmark<'a>(marked: &'a str, cleaned: &str, fences: &[Range<usize>]) -> Cow<'a, str> {
     let bytes = marked.as_bytes();
-    let may_have_marks = memchr::memmem::find(bytes, MARKS).is_some() || find_byte(bytes, 0, is_control) < bytes.len();
-    if !may_have_marks {
+    // Both in one go: texts are short.
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let is_mark = |first: u8, second: u8| u8::from(first == MARKS[0]) & u8::from(second == MARKS[1]);
+    let found = pairs.fold(0, |found, (&first, &second)| found | is_mark(first, second) | u8::from(is_control(first)));
+    if found == 0 && !bytes.last().is_some_and(|byte| is_control(*byte)) {
         return Cow::Borrowed(marked);
     }
     let mut out = String::with_capacity(marked.len());
@@ -261,7 +264,7 @@ pub(super) fn unmark<'a>(marked: &'a str, cleaned: &str, fences: &[Range<usize>]
 }
 
 /// The bytes with which all marks begin in UTF-8.
-const MARKS: &[u8] = b"\xEF\xB7";
+const MARKS: [u8; 2] = *b"\xEF\xB7";
 
 fn is_control(byte: u8) -> bool {
     (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')

@@ -1,6 +1,8 @@
 //! Bytes as people have them → text: UTF-8 with or without byte order mark, UTF-16 with one, GB18030 by detection.
 //! Line ends become `\n`, so that lines and columns are those that an editor shows.
 
+use std::sync::OnceLock;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, GBK, UTF_16BE, UTF_16LE};
 
@@ -15,7 +17,8 @@ pub struct TextFile {
     pub path: SourcePath,
     /// All of its text, without byte order mark, lines ended by `\n`.
     pub text: String,
-    line_starts: Vec<usize>,
+    /// As soon as somebody asks for a place: in most files nothing is wrong.
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 /// Lines longer than this are not quoted in problems.
@@ -24,13 +27,14 @@ const LONGEST_QUOTED_LINE: usize = 4096;
 impl TextFile {
     /// From text that is decoded already.
     pub fn new(path: SourcePath, text: String) -> TextFile {
-        let text = unix_line_ends(text);
-        let line_ends = || memchr::memchr_iter(b'\n', text.as_bytes());
-        // Counting is cheaper than growing.
-        let mut line_starts = Vec::with_capacity(line_ends().count() + 1);
-        line_starts.push(0);
-        line_starts.extend(line_ends().map(|end| end + 1));
-        TextFile { path, text, line_starts }
+        TextFile { path, text: unix_line_ends(text), line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let line_ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(line_ends.map(|end| end + 1)).collect()
+        })
     }
 
     /// Decodes a source. The notes say what was converted; the error is `file-too-large` for a source that was left on
@@ -54,9 +58,9 @@ impl TextFile {
     /// The place of a span, for a problem. Takes time by the length of the line only.
     pub fn place(&self, span: Span) -> Place {
         let start = floor_boundary(&self.text, span.start);
-        let index = self.line_starts.partition_point(|&at| at <= start) - 1;
+        let index = self.line_starts().partition_point(|&at| at <= start) - 1;
         let line = self.line(index);
-        let line_start = self.line_starts[index];
+        let line_start = self.line_starts()[index];
         let end = floor_boundary(&self.text, span.end.clamp(start, (line_start + line.len()).max(start)));
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         Place {
@@ -70,8 +74,8 @@ impl TextFile {
 
     /// The line on which a span begins, with this span replaced; `None` when the span goes over the end of the line.
     pub fn line_with(&self, span: Span, replacement: &str) -> Option<String> {
-        let index = self.line_starts.partition_point(|&at| at <= span.start) - 1;
-        let (line_start, line) = (self.line_starts[index], self.line(index));
+        let index = self.line_starts().partition_point(|&at| at <= span.start) - 1;
+        let (line_start, line) = (self.line_starts()[index], self.line(index));
         let head = line.get(..span.start.checked_sub(line_start)?)?;
         let tail = line.get(span.end.checked_sub(line_start)?..)?;
         (line.len() <= LONGEST_QUOTED_LINE).then(|| format!("{head}{replacement}{tail}"))
@@ -83,8 +87,8 @@ impl TextFile {
     }
 
     fn line(&self, index: usize) -> &str {
-        let start = self.line_starts[index];
-        let end = self.line_starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
+        let start = self.line_starts()[index];
+        let end = self.line_starts().get(index + 1).map_or(self.text.len(), |next| next - 1);
         &self.text[start..end]
     }
 }
