@@ -74,7 +74,7 @@ pub fn parse_under(source: &Source, config: &Config, settings: Hash) -> Document
     document
 }
 
-fn decode(source: &Source, config: &Config) -> Result<(TextFile, Vec<Problem>), Box<Problem>> {
+fn decode<'s>(source: &'s Source, config: &Config) -> Result<(TextFile<'s>, Vec<Problem>), Box<Problem>> {
     if source.size > config.max_text_bytes && source.bytes().is_some() {
         let megabytes = format!("{:.1}", source.size as f64 / 1_048_576.0);
         return Err(Problem::new("file-too-large").in_file(&source.path).with("size", megabytes).into());
@@ -83,7 +83,7 @@ fn decode(source: &Source, config: &Config) -> Result<(TextFile, Vec<Problem>), 
 }
 
 /// Fills the document and gives its front matter as it stands in the file.
-fn read<'a>(document: &mut Document, file: &'a TextFile, config: &Config) -> &'a str {
+fn read<'a>(document: &mut Document, file: &'a TextFile<'a>, config: &Config) -> &'a str {
     let (split, problems) = split::split(file);
     document.problems.extend(problems);
     let (front, mut problems, complete) = front::read(file, &split, document.front.kind, config);

@@ -90,7 +90,7 @@ fn odd_fence(file: &TextFile, start: usize, line: &str, syntax: Syntax) -> Probl
 
 /// A closing fence that is not quite one, directly after lines of front matter.
 fn odd_closing<'t>(
-    file: &'t TextFile,
+    file: &'t TextFile<'t>,
     front: usize,
     syntax: Syntax,
     problems: &mut Vec<Problem>,

@@ -250,7 +250,7 @@ impl Field {
 /// Reads trees of one file.
 pub struct Reader<'a> {
     /// The file, for places.
-    pub file: &'a TextFile,
+    pub file: &'a TextFile<'a>,
     /// Its language, for examples and fixes.
     pub syntax: Syntax,
     /// What was wrong.
@@ -260,7 +260,7 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// For a file whose top level has the keys `root`.
-    pub fn new(file: &'a TextFile, syntax: Syntax, root: &'static [Key]) -> Reader<'a> {
+    pub fn new(file: &'a TextFile<'a>, syntax: Syntax, root: &'static [Key]) -> Reader<'a> {
         Reader { file, syntax, problems: Vec::new(), root }
     }
 

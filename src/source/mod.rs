@@ -206,7 +206,7 @@ pub fn one(site: &Path, path: &str) -> Option<Source> {
         false => Err(io::ErrorKind::FileTooLarge.into()),
     };
     let (bytes, stamp) = settled(&path, || open(&site.join(path.as_str())), short).ok()?;
-    Some(Source { path, hash: Hash::of(&bytes), size: stamp.size, data: Data::Bytes(bytes.into()) })
+    Some(Source { path, hash: Hash::of(&bytes), size: stamp.size, data: Data::Bytes(bytes) })
 }
 
 /// Larger settings are read with all else.
@@ -220,7 +220,7 @@ pub fn text(places: &SourceMap, source: &Source) -> Result<Arc<[u8]>, Box<Proble
     let open = || open(&places.disk_path(&source.path));
     let (bytes, _) = settled(&source.path, open, |file, stamp| read_whole(file, stamp.size))?;
     match Hash::of(&bytes) == source.hash {
-        true => Ok(bytes.into()),
+        true => Ok(bytes),
         false => Err(about("file-changing", &source.path)),
     }
 }
@@ -535,7 +535,7 @@ fn have(
         |file, stamp| {
             if is_text(path) && stamp.size <= asked.max_text_bytes {
                 let bytes = read_whole(file, stamp.size)?;
-                return Ok((Hash::of(&bytes), Data::Bytes(bytes.into())));
+                return Ok((Hash::of(&bytes), Data::Bytes(bytes)));
             }
             let pixels = if is_picture(path) { pixels(file)? } else { None };
             Ok((hash_of(file, stamp.size)?, Data::OnDisk { pixels }))
@@ -614,9 +614,11 @@ fn ordinary(path: &SourcePath, said: io::Result<(Stamp, bool)>) -> Result<Stamp,
 }
 
 /// The first `size` bytes; a file that holds fewer is an unexpected end, and one that holds more has another stamp.
-fn read_whole(file: &mut File, size: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; usize::try_from(size).map_err(io::Error::other)?];
-    file.read_exact(&mut bytes)?;
+fn read_whole(file: &mut File, size: u64) -> io::Result<Arc<[u8]>> {
+    let size = usize::try_from(size).map_err(io::Error::other)?;
+    let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, size).collect();
+    // Nobody else has it yet.
+    file.read_exact(Arc::make_mut(&mut bytes))?;
     Ok(bytes)
 }
 

@@ -314,7 +314,7 @@ mod unix {
         let disk = site.path().join("content/a.md");
         let read =
             || settled(&path, || open(&disk), |file, stamp| read_whole(file, stamp.size)).map(|(bytes, _)| bytes);
-        assert_eq!(read().unwrap(), b"a");
+        assert_eq!(*read().unwrap(), *b"a");
         fs::rename(&disk, site.path().join("b")).unwrap();
         assert_eq!(read().unwrap_err().code, "file-vanished");
         symlink("../b", &disk).unwrap();
@@ -346,7 +346,7 @@ mod unix {
                 },
             )
         };
-        assert_eq!(read(1).unwrap().0, b"first and more");
+        assert_eq!(*read(1).unwrap().0, *b"first and more");
         assert_eq!(read(100).unwrap_err().code, "file-changing");
     }
 

@@ -1,6 +1,7 @@
 //! Bytes as people have them → text: UTF-8 with or without byte order mark, UTF-16 with one, GB18030 by detection.
 //! Line ends become `\n`, so that lines and columns are those that an editor shows.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -12,11 +13,11 @@ use crate::problem::{Place, Problem};
 
 /// A decoded file and where its lines begin.
 #[derive(Clone, Debug)]
-pub struct TextFile {
+pub struct TextFile<'t> {
     /// The file.
     pub path: SourcePath,
     /// All of its text, without byte order mark, lines ended by `\n`.
-    pub text: String,
+    pub text: Cow<'t, str>,
     /// As soon as somebody asks for a place: in most files nothing is wrong.
     line_starts: OnceLock<Vec<usize>>,
 }
@@ -24,10 +25,10 @@ pub struct TextFile {
 /// Lines longer than this are not quoted in problems.
 const LONGEST_QUOTED_LINE: usize = 4096;
 
-impl TextFile {
+impl<'t> TextFile<'t> {
     /// From text that is decoded already.
-    pub fn new(path: SourcePath, text: String) -> TextFile {
-        TextFile { path, text: unix_line_ends(text), line_starts: OnceLock::new() }
+    pub fn new(path: SourcePath, text: impl Into<Cow<'t, str>>) -> TextFile<'t> {
+        TextFile { path, text: unix_line_ends(text.into()), line_starts: OnceLock::new() }
     }
 
     fn line_starts(&self) -> &[usize] {
@@ -39,7 +40,7 @@ impl TextFile {
 
     /// Decodes a source. The notes say what was converted; the error is `file-too-large` for a source that was left on
     /// disk and `unreadable-text` for bytes that are no text we know.
-    pub fn decode(source: &Source) -> Result<(TextFile, Vec<Problem>), Box<Problem>> {
+    pub fn decode(source: &'t Source) -> Result<(TextFile<'t>, Vec<Problem>), Box<Problem>> {
         let Some(bytes) = source.bytes() else {
             let megabytes = format!("{:.1}", source.size as f64 / 1048576.0);
             return Err(Problem::new("file-too-large").in_file(&source.path).with("size", megabytes).into());
@@ -101,25 +102,28 @@ fn floor_boundary(text: &str, mut at: usize) -> usize {
     at
 }
 
-fn unix_line_ends(text: String) -> String {
-    if memchr::memchr(b'\r', text.as_bytes()).is_some() { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+fn unix_line_ends(text: Cow<str>) -> Cow<str> {
+    match memchr::memchr(b'\r', text.as_bytes()) {
+        Some(_) => text.replace("\r\n", "\n").replace('\r', "\n").into(),
+        None => text,
+    }
 }
 
 /// The text and, when it was not UTF-8, the name of its encoding; else the line of the first byte that can't be read.
-fn decode_bytes(bytes: &[u8]) -> Result<(String, Option<&'static str>), u32> {
+fn decode_bytes(bytes: &[u8]) -> Result<(Cow<'_, str>, Option<&'static str>), u32> {
     let unreadable = |at: usize| u32::try_from(bytes[..at].iter().filter(|b| **b == b'\n').count() + 1).unwrap_or(1);
     if let Some((encoding, length)) = Encoding::for_bom(bytes)
         && (encoding == UTF_16LE || encoding == UTF_16BE)
     {
         let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[length..]);
-        return text.map(|text| (text.into_owned(), Some(encoding.name()))).ok_or(1);
+        return text.map(|text| (text, Some(encoding.name()))).ok_or(1);
     }
     let bytes_without_mark = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let error = match simdutf8::compat::from_utf8(bytes_without_mark) {
-        Ok(text) if !is_chinese_by_accident_utf8(text) => return Ok((text.to_string(), None)),
+        Ok(text) if !is_chinese_by_accident_utf8(text) => return Ok((text.into(), None)),
         Ok(_) => {
             return match GB18030.decode_without_bom_handling_and_without_replacement(bytes_without_mark) {
-                Some(text) => Ok((text.into_owned(), Some("GB18030"))),
+                Some(text) => Ok((text, Some("GB18030"))),
                 None => Err(1),
             };
         }
@@ -130,7 +134,7 @@ fn decode_bytes(bytes: &[u8]) -> Result<(String, Option<&'static str>), u32> {
         return Err(unreadable(first_bad));
     }
     match GB18030.decode_without_bom_handling_and_without_replacement(bytes) {
-        Some(text) => Ok((text.into_owned(), Some("GB18030"))),
+        Some(text) => Ok((text, Some("GB18030"))),
         None => Err(unreadable(first_bad)),
     }
 }

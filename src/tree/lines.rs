@@ -7,7 +7,7 @@ use super::{MAX_PROBLEMS, Span, TextFile};
 use crate::problem::Problem;
 
 /// The stretch `span` of a file, mended; its notes say what was done.
-pub(super) fn mend(file: &TextFile, span: Span) -> Edited<'_> {
+pub(super) fn mend<'a>(file: &'a TextFile, span: Span) -> Edited<'a> {
     let mut lines = Lines {
         file,
         edited: Edited::new(file, span.start),
@@ -41,7 +41,7 @@ impl Swap {
 
 /// What has to be known of the lines above.
 struct Lines<'a> {
-    file: &'a TextFile,
+    file: &'a TextFile<'a>,
     edited: Edited<'a>,
     /// Lines indented more than this belong to a text that began further up.
     text_below: Option<usize>,

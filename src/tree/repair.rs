@@ -6,7 +6,7 @@ use crate::problem::Problem;
 
 /// A text in the making, with the way back from its offsets to those of the file.
 pub(super) struct Edited<'a> {
-    file: &'a TextFile,
+    file: &'a TextFile<'a>,
     /// The mended text.
     pub(super) text: String,
     /// (offset in `text`, offset in the file) at the start of each run that was copied or put in, ascending.
@@ -18,7 +18,7 @@ pub(super) struct Edited<'a> {
 }
 
 impl<'a> Edited<'a> {
-    pub(super) fn new(file: &'a TextFile, start: usize) -> Edited<'a> {
+    pub(super) fn new(file: &'a TextFile<'a>, start: usize) -> Edited<'a> {
         Edited { file, text: String::new(), runs: vec![(0, start)], at: start, notes: Vec::new() }
     }
 

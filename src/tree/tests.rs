@@ -4,7 +4,7 @@ use super::*;
 use crate::file::{Source, SourcePath};
 use crate::problem::{Place, Severity};
 
-fn read(text: &str, syntax: Syntax) -> (TextFile, Tree) {
+fn read(text: &str, syntax: Syntax) -> (TextFile<'_>, Tree) {
     let file = TextFile::new(SourcePath::new("x"), text.to_string());
     let tree = parse_all(&file, syntax);
     (file, tree)
@@ -50,7 +50,7 @@ fn every_value_knows_where_it_stands() {
 
 #[test]
 fn a_stretch_of_a_file_has_the_places_of_the_file() {
-    let file = TextFile::new(SourcePath::new("x"), "+++\na = 1\nb = \"\n+++\n".into());
+    let file = TextFile::new(SourcePath::new("x"), "+++\na = 1\nb = \"\n+++\n");
     let tree = parse(&file, Span::new(4, 16), Syntax::Toml);
     assert_eq!(tree.root.get("a").map(|node| file.slice(node.span)), Some("1"));
     assert_eq!(tree.problems[0].place.as_ref().map(|p| (p.line, p.column)), Some((3, 5)));
@@ -120,7 +120,7 @@ fn depth_and_size_have_their_limits() {
 
 #[test]
 fn places_are_those_that_an_editor_shows() {
-    let file = TextFile::new(SourcePath::new("x"), "一二\r\n三四五\r六".into());
+    let file = TextFile::new(SourcePath::new("x"), "一二\r\n三四五\r六");
     assert_eq!(file.text, "一二\n三四五\n六");
     let at = file.text.find("四").expect("it is there");
     let place = file.place(Span::new(at, at + 3));
@@ -142,6 +142,6 @@ fn short_gb18030_texts_are_recognised() {
             ..Source::from_text("x", "")
         };
         let decoded = TextFile::decode(&source).map(|(file, notes)| (file.text, notes.len()));
-        assert_eq!(decoded.ok(), Some((text.to_string(), 1)));
+        assert_eq!(decoded.ok(), Some((text.into(), 1)));
     }
 }

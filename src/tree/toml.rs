@@ -114,7 +114,7 @@ struct Pending {
 
 /// The walk. `pos` is an offset in the file; everything before it has been copied or replaced.
 struct Mender<'a> {
-    file: &'a TextFile,
+    file: &'a TextFile<'a>,
     pos: usize,
     end: usize,
     edited: Edited<'a>,
@@ -125,7 +125,7 @@ struct Mender<'a> {
 }
 
 impl<'a> Mender<'a> {
-    fn new(file: &'a TextFile, span: Span) -> Mender<'a> {
+    fn new(file: &'a TextFile<'a>, span: Span) -> Mender<'a> {
         let edited = Edited::new(file, span.start);
         Mender { file, pos: span.start, end: span.end, edited, pending: Vec::new(), complete: true, unclosed_until: 0 }
     }
@@ -596,7 +596,7 @@ fn quoted_toml(text: &str) -> String {
 /// From the values of the `toml` crate to ours.
 struct Converter<'a> {
     edited: &'a Edited<'a>,
-    file: &'a TextFile,
+    file: &'a TextFile<'a>,
     problems: Vec<Problem>,
 }
 

@@ -131,7 +131,7 @@ enum Frame {
 
 /// Events → tree, with a stack of our own, so that depth is bounded by us.
 struct Builder<'a> {
-    file: &'a TextFile,
+    file: &'a TextFile<'a>,
     edited: &'a Edited<'a>,
     text: &'a str,
     /// Where each character begins: the parser counts characters, we count bytes.
@@ -142,7 +142,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(file: &'a TextFile, edited: &'a Edited<'a>, text: &'a str) -> Builder<'a> {
+    fn new(file: &'a TextFile<'a>, edited: &'a Edited<'a>, text: &'a str) -> Builder<'a> {
         let starts = text.char_indices().map(|(at, _)| at).collect();
         Builder { file, edited, text, starts, stack: Vec::new(), root: None, problems: Vec::new() }
     }
