@@ -33,7 +33,7 @@ use crate::document::{self, Document};
 use crate::file::{Content, Data, Hash, Piece, Source, SourcePath, Sources, Url};
 use crate::link;
 use crate::markdown::Body;
-use crate::memo::{Memo, Window};
+use crate::memo::{Company, Memo, Window};
 use crate::picture;
 use crate::plan::{self, Drawing, Job, JobList, Pressed, Recipe};
 use crate::problem::{self, Fault, Problem, Severity};
@@ -231,6 +231,7 @@ pub fn preview_after(last: &Preview, site: &Path, options: &Options, memo: &mut 
 }
 
 /// The files and the settings: all that a build depends on besides the instant.
+#[derive(Default)]
 struct Ready {
     reading: Reading,
     config: Config,
@@ -240,6 +241,8 @@ struct Ready {
     themed: Option<Themed>,
     /// What was edited, when it was the bodies of a few documents and nothing else.
     edit: Option<Edit>,
+    /// The company that pages keep, if `edit` wants to know.
+    company: Company,
     took: Duration,
 }
 
@@ -284,7 +287,7 @@ fn read_rest(glance: Glance, options: &Options, memo: &mut Memo, clock: &Stopwat
     let folders = std::mem::take(&mut reading.folders);
     memo.folders_are_new |= folders != memo.folders;
     memo.folders = folders;
-    Ready { reading, config, before, themed: None, edit: None, took: clock.elapsed() }
+    Ready { reading, config, before, took: clock.elapsed(), ..Ready::default() }
 }
 
 /// From the files to the jobs; `keeps` when what was parsed will be kept for the next run.

@@ -81,6 +81,11 @@ pub(super) fn load_outputs(site: &Path, folder: Hash, memo: &mut Memo) {
     }
 }
 
+/// The company that the pages of the last release keep.
+pub(super) fn load_company(site: &Path) -> Company {
+    Company::from_bytes(state::load(site, COMPANY, state::program_version()))
+}
+
 fn remembered_heads(site: &Path) -> Heads {
     let version = state::program_version();
     let [rows, newer] = [DIRECTORY, DOCUMENTS[1]].map(|name| state::load(site, name, version));
@@ -101,7 +106,7 @@ const DIRECTORY: &str = "documents-places";
 /// Slides that were drawn.
 const SLIDES: &str = "slides";
 /// The documents that a page mentions.
-pub(super) const COMPANY: &str = "company";
+const COMPANY: &str = "company";
 
 /// Name of the stamps of the files in this output folder.
 fn stamps_name(folder: Hash) -> String {

@@ -100,7 +100,7 @@ pub(super) fn edit(
     Some(Edit { old, new })
 }
 
-/// Renders the pages of the edited documents; `None` when there is no short way. The other thread parses the templates
+/// Renders the pages of the edited documents; `None` when there is no short way. Another thread sees to the templates
 /// meanwhile.
 pub(super) fn patch(
     edit: &Edit,
@@ -139,14 +139,15 @@ fn small_site(
 ) -> Option<(Arc<Index>, Vec<Job>)> {
     let others = others(old, sources, before)?;
     let small = Small::new(sources, config, options, before)?;
-    let was = small.index(others.iter().chain(old), options)?;
+    let index = |edited: &Documents| small.index(others.iter().chain(edited), options);
+    let (was, is) = rayon::join(|| index(old), || index(new));
+    let (was, is) = (was?, is?);
     for job in small.jobs(&was, old) {
         let fingerprint = before.outputs.fingerprint_without_questions(&job.path)?;
         if render::fingerprint(&was, &job) != fingerprint {
             return None;
         }
     }
-    let is = small.index(others.iter().chain(new), options)?;
     let jobs = small.jobs(&is, new);
     Some((is, jobs))
 }

@@ -14,9 +14,12 @@ use crate::memo::Memo;
 use crate::plan::{Job, Rank, Recipe};
 use crate::problem::Fault;
 use crate::release::{self, Stage};
+use crate::render::Engine;
 use crate::source::{self, ReadStats, Reading};
 
-use super::keep::{Left, company, load_heads, load_outputs, remember, remembered_stamps, save, save_heads};
+use super::keep::{
+    Left, company, load_company, load_heads, load_outputs, remember, remembered_stamps, save, save_heads,
+};
 use super::last::{self, Last};
 use super::patch::{self, Edit};
 use super::produce::{Costs, Done, packed_forms, render_all};
@@ -90,11 +93,20 @@ fn publish_unless(
         // Something has changed, so what was made of the outputs will be wanted, and the theme.
         let before = || last::inputs(ready.before.iter().map(|(path, row)| (path, row.hash)), options);
         let folder = name_of(&output_of(&ready.config));
-        ready.edit = few_bodies(site, folder, &ready, memo);
-        let load = || load_outputs(site, folder, memo);
-        let aside = || (Themed::of(&ready.reading.sources, &ready.config), before(), inputs());
-        let ((), (themed, before, now)) = rayon::join(load, aside);
-        ready.themed = Some(themed);
+        let load = || {
+            let edit = few_bodies(site, folder, &ready, memo);
+            load_outputs(site, folder, memo);
+            let company = edit.is_some().then(|| load_company(site)).unwrap_or_default();
+            (edit, company)
+        };
+        let themed = || Themed::of(&ready.reading.sources, &ready.config);
+        let aside = || rayon::join(themed, || (before(), inputs()));
+        let ((edit, company), (themed, (before, now))) = rayon::join(load, aside);
+        if edit.is_some() {
+            // The page will be rendered, and the other thread still has outputs to look at.
+            memo.engine = Engine::of(themed.theme.clone(), memo.engine.take()).ok();
+        }
+        (ready.edit, ready.company, ready.themed) = (edit, company, Some(themed));
         Ok((ready, Inputs { now, before }, false))
     };
     let ahead = || {
@@ -190,7 +202,7 @@ fn rested(site: &Path, options: &Options, memo: &Memo, clock: &Stopwatch) -> Opt
     let stats = ReadStats { walked: files, read: 0, reused: files };
     let reading = Reading { stats, ..Reading::default() };
     let before = memo.known.clone();
-    problems.is_empty().then(|| Ready { reading, config, before, themed: None, edit: None, took: clock.elapsed() })
+    problems.is_empty().then(|| Ready { reading, config, before, took: clock.elapsed(), ..Ready::default() })
 }
 
 /// What was edited, when it was bodies only and that may be of use.

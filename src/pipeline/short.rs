@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::clock::Stopwatch;
 use crate::file::Hash;
-use crate::memo::{Company, Memo, Outputs};
+use crate::memo::{Memo, Outputs};
 use crate::problem::{Fault, Problem};
 use crate::release::{self, Released, Stage};
 use crate::render::Engine;
@@ -15,7 +15,7 @@ use crate::source::SourceMap;
 use crate::stamp::Stamps;
 use crate::state;
 
-use super::keep::{self, COMPANY, DOCUMENTS, SOURCES};
+use super::keep::{self, DOCUMENTS, SOURCES};
 use super::last::Last;
 use super::patch::{self, Before};
 use super::publish::Inputs;
@@ -112,13 +112,13 @@ impl<'s> Short<'_, 's> {
         let clock = Stopwatch::start();
         keep::load_outputs(self.site, self.folder, memo);
         let (sources, config) = (&ready.reading.sources, Arc::new(ready.config.clone()));
-        let company = Company::from_bytes(state::load(self.site, COMPANY, state::program_version()));
-        if !last.keeps(&company) {
+        let company = &ready.company;
+        if !last.keeps(company) {
             return Ok(None);
         }
         let (outputs, earlier, engine) = (&memo.outputs, &memo.heads, &mut memo.engine);
         let themed = ready.themed.clone().unwrap_or_else(|| Themed::of(sources, &config));
-        let before = Before { earlier, outputs, company: &company, themed: &themed };
+        let before = Before { earlier, outputs, company, themed: &themed };
         let engine = || {
             *engine = Engine::of(themed.theme.clone(), engine.take()).ok();
             engine.clone()

@@ -76,6 +76,15 @@ impl<'a> Stage<'a> {
         *self.has_last.get_or_init(|| self.manifest.has_lines(self.last.paths_as_bytes()))
     }
 
+    /// True when a release wrote this file: as the list in the output folder says.
+    pub(super) fn is_ours(&self, path: &str) -> bool {
+        match self.has_last.get() {
+            // One file is found in our own table faster than the list is taken apart.
+            Some(true) => self.last.position(path).is_some(),
+            _ => self.manifest.holds(path),
+        }
+    }
+
     /// Notes that the files are those of the release before, when they are; else adds those that are kept to the records.
     pub(super) fn settle_kept(&mut self, records: &mut Vec<Record>) {
         let at: Vec<Option<usize>> = records.iter().map(|record| self.last.position(record.path.as_str())).collect();

@@ -260,7 +260,7 @@ impl Look<'_> {
         }
         match self.there(path)? {
             There::Nothing => unit(path, true, Vec::new()),
-            There::Other if self.stage.manifest.holds(path) => unit(path, false, Vec::new()),
+            There::Other if self.stage.is_ours(path) => unit(path, false, Vec::new()),
             There::Other => Err(self.in_the_way(path)),
             There::Folder => unit(path, true, self.clear(path)?),
         }

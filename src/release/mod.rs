@@ -334,7 +334,7 @@ impl<'a> Stage<'a> {
             return if row.hash == hash { Standing::Same(row.stamp) } else { Standing::Other };
         }
         // Nothing of ours: the usual case of a first release.
-        if row.is_none() && !self.manifest.holds(path.as_str()) {
+        if row.is_none() && !self.is_ours(path.as_str()) {
             return Standing::Nothing;
         }
         let Ok((stamp, is_file)) = self.look(&mut Nearby::default(), path.as_str()) else { return Standing::Nothing };
@@ -343,7 +343,7 @@ impl<'a> Stage<'a> {
             return if row.hash == hash { Standing::Same(stamp) } else { Standing::Other };
         }
         let disk = self.output.join(path.as_str());
-        if !is_file || !self.manifest.holds(path.as_str()) || !self.is_reached_without_links(path.as_str()) {
+        if !is_file || !self.is_ours(path.as_str()) || !self.is_reached_without_links(path.as_str()) {
             return Standing::Nothing;
         }
         match size.is_none_or(|size| size == stamp.size) && is_hash_of(&disk, &stamp, hash) {
