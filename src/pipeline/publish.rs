@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use crate::clock::Stopwatch;
 use crate::config::{self, Config};
 use crate::file::{Hash, OutputPath, Receipt};
-use crate::memo::Memo;
+use crate::memo::{Company, Memo};
 use crate::plan::{Job, Rank, Recipe};
 use crate::problem::Fault;
 use crate::release::{self, Stage};
@@ -96,7 +96,7 @@ fn publish_unless(
         let load = || {
             let edit = few_bodies(site, folder, &ready, memo);
             load_outputs(site, folder, memo);
-            let company = edit.is_some().then(|| load_company(site)).unwrap_or_default();
+            let company = if edit.is_some() { load_company(site) } else { Company::default() };
             (edit, company)
         };
         let themed = || Themed::of(&ready.reading.sources, &ready.config);
