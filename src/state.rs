@@ -146,30 +146,41 @@ pub fn append_receipt(site: &Path, json: &str) -> Result<(), Box<Problem>> {
     let written = || -> io::Result<()> {
         // Before they are read, or the line that another process adds meanwhile would be lost.
         let _lock = lock(&folder)?;
+        // What stands there may belong to another user, or be no file: then a new one takes its place.
         match fs::symlink_metadata(&disk).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len()) {
-            Some(size) if size > RECEIPTS_MAX => {
-                let old = fs::read(&disk)?;
-                let half = old.len() / 2;
-                let cut = memchr::memchr(b'\n', &old[half..]).map_or(old.len(), |i| half + i + 1);
-                write(&folder, RECEIPTS, &[&old[cut..], json.as_bytes(), b"\n"])
+            Some(size) if size <= RECEIPTS_MAX && append(&disk, size, json).is_ok() => Ok(()),
+            is_file => {
+                let old = is_file.and_then(|_| fs::read(&disk).ok()).unwrap_or_default();
+                let kept = newer_half(&old);
+                write(&folder, RECEIPTS, &[kept, break_after(kept), json.as_bytes(), b"\n"])
             }
-            Some(size) => append(&disk, size, json),
-            None => write(&folder, RECEIPTS, &[json.as_bytes(), b"\n"]),
         }
     };
     written().map_err(|reason| not_saved(&disk, &reason))
 }
 
+/// The newer lines of receipts that have become too many.
+fn newer_half(receipts: &[u8]) -> &[u8] {
+    if receipts.len() as u64 <= RECEIPTS_MAX {
+        return receipts;
+    }
+    let half = &receipts[receipts.len() / 2..];
+    memchr::memchr(b'\n', half).map_or(&[], |end| &half[end + 1..])
+}
+
+/// What has to stand between these receipts and the next one: a line that was written in part has no end.
+fn break_after(receipts: &[u8]) -> &'static [u8] {
+    if matches!(receipts, [] | [.., b'\n']) { b"" } else { b"\n" }
+}
+
 /// Adds a line to this file of so many bytes.
 fn append(disk: &Path, size: u64, line: &str) -> io::Result<()> {
     let mut file = File::options().read(true).append(true).open(disk)?;
-    let mut last = [b'\n'];
-    if size > 0 {
-        file.seek(SeekFrom::Start(size - 1))?;
-        file.read_exact(&mut last)?;
-    }
-    let end = if last == *b"\n" { "" } else { "\n" };
-    file.write_all(format!("{end}{line}\n").as_bytes())
+    let mut last = Vec::new();
+    file.seek(SeekFrom::Start(size.saturating_sub(1)))?;
+    file.read_to_end(&mut last)?;
+    // At once, so that it is there or not.
+    file.write_all(&[break_after(&last), line.as_bytes(), b"\n"].concat())
 }
 
 /// The receipts that are remembered, a line of JSON each, oldest first.
@@ -328,12 +339,25 @@ mod tests {
         append_receipt(site.path(), "3").unwrap();
         append_receipt(site.path(), "4").unwrap();
         assert_eq!(fs::read_to_string(&disk).unwrap(), "1\n2, but\n3\n4\n");
-        // Whatever stands there instead of a file of ours.
+        // The same when there are too many.
+        fs::write(&disk, ["1\n".repeat(600_000).as_str(), "2, but"].concat()).unwrap();
+        append_receipt(site.path(), "3").unwrap();
+        let kept = receipts(site.path());
+        assert_eq!(kept[kept.len() - 3..], ["1", "2, but", "3"]);
+        assert!(kept.len() < 310_000);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_holds_no_receipts_and_is_replaced() {
+        let site = tempfile::tempdir().unwrap();
+        append_receipt(site.path(), "1").unwrap();
+        let disk = site.path().join(".civicast/receipts.jsonl");
         fs::remove_file(&disk).unwrap();
         std::os::unix::fs::symlink("/dev/zero", &disk).unwrap();
         assert_eq!(receipts(site.path()), [""; 0]);
-        append_receipt(site.path(), "5").unwrap();
-        assert_eq!(receipts(site.path()), ["5"]);
+        append_receipt(site.path(), "2").unwrap();
+        assert_eq!(receipts(site.path()), ["2"]);
     }
 
     #[test]

@@ -58,11 +58,11 @@ pub fn publish(
     how: release::Options,
     memo: &mut Memo,
 ) -> Result<Published, Fault> {
-    publish_unless(site, output, options, how, memo, true)
+    publish_or_rest(site, output, options, how, memo, true)
 }
 
-/// The same; `may_rest` when nothing but the settings may be read where no file has moved.
-fn publish_unless(
+/// The same; where no file has moved and `may_rest`, nothing but the settings is read.
+fn publish_or_rest(
     site: &Path,
     output: Option<&Path>,
     options: &Options,
@@ -138,7 +138,7 @@ fn publish_unless(
     }
     if is_rested {
         drop(turn);
-        return publish_unless(site, wanted, options, how, memo, false);
+        return publish_or_rest(site, wanted, options, how, memo, false);
     }
     load_outputs(site, folder, memo);
     let mut preview = go_on(site, ready, options, memo, !how.dry);

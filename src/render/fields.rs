@@ -73,16 +73,17 @@ impl SerializeStruct for Collector<'_> {
     }
 }
 
-type Refused = Result<(), Error>;
+/// What a struct is not made of.
+type Never = Impossible<(), Error>;
 
 fn refused<T>() -> Result<T, Error> {
     Err(Error::custom("not a struct"))
 }
 
-/// Methods for what is no struct.
+/// Methods for what is no struct: all that they are given does not matter.
 macro_rules! refuse {
-    ($($name:ident($($argument:ty),*))*) => {
-        $(fn $name(self, $(_: $argument),*) -> Refused {
+    ($result:ty: $($name:ident($($argument:ty),*))*) => {
+        $(fn $name(self, $(_: $argument),*) -> Result<$result, Error> {
             refused()
         })*
     };
@@ -91,20 +92,26 @@ macro_rules! refuse {
 impl Serializer for Collector<'_> {
     type Ok = ();
     type Error = Error;
-    type SerializeSeq = Impossible<(), Error>;
-    type SerializeTuple = Impossible<(), Error>;
-    type SerializeTupleStruct = Impossible<(), Error>;
-    type SerializeTupleVariant = Impossible<(), Error>;
-    type SerializeMap = Impossible<(), Error>;
+    type SerializeSeq = Never;
+    type SerializeTuple = Never;
+    type SerializeTupleStruct = Never;
+    type SerializeTupleVariant = Never;
+    type SerializeMap = Never;
     type SerializeStruct = Self;
-    type SerializeStructVariant = Impossible<(), Error>;
+    type SerializeStructVariant = Never;
 
     fn serialize_struct(self, _: &'static str, length: usize) -> Result<Self, Error> {
         self.0.reserve(length);
         Ok(self)
     }
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+        value.serialize(self)
+    }
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Error> {
+        value.serialize(self)
+    }
 
-    refuse! {
+    refuse! { ():
         serialize_bool(bool) serialize_char(char) serialize_str(&str) serialize_bytes(&[u8])
         serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
         serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
@@ -112,12 +119,11 @@ impl Serializer for Collector<'_> {
         serialize_none() serialize_unit() serialize_unit_struct(&'static str)
         serialize_unit_variant(&'static str, u32, &'static str)
     }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Refused {
-        value.serialize(self)
-    }
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Refused {
-        value.serialize(self)
+    refuse! { Never:
+        serialize_seq(Option<usize>) serialize_tuple(usize) serialize_map(Option<usize>)
+        serialize_tuple_struct(&'static str, usize)
+        serialize_tuple_variant(&'static str, u32, &'static str, usize)
+        serialize_struct_variant(&'static str, u32, &'static str, usize)
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
@@ -125,37 +131,7 @@ impl Serializer for Collector<'_> {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Refused {
-        refused()
-    }
-    fn serialize_seq(self, _: Option<usize>) -> Result<Impossible<(), Error>, Error> {
-        refused()
-    }
-    fn serialize_tuple(self, _: usize) -> Result<Impossible<(), Error>, Error> {
-        refused()
-    }
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Impossible<(), Error>, Error> {
-        refused()
-    }
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Impossible<(), Error>, Error> {
-        refused()
-    }
-    fn serialize_map(self, _: Option<usize>) -> Result<Impossible<(), Error>, Error> {
-        refused()
-    }
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Impossible<(), Error>, Error> {
+    ) -> Result<(), Error> {
         refused()
     }
 }

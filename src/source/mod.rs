@@ -491,7 +491,7 @@ impl Folder<'_> {
         #[cfg(target_os = "linux")]
         if let (Some(folder), None) = (&self.open, &file.disk) {
             use rustix::fs::{Mode, OFlags, openat};
-            let how = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+            let how = OFlags::RDONLY | OFlags::CLOEXEC | CAREFULLY;
             return Ok(openat(folder, file.path.as_str(), how, Mode::empty())?.into());
         }
         match &file.disk {
@@ -591,16 +591,16 @@ fn settled<T>(
     Err(about("file-changing", path))
 }
 
-/// Opens without waiting for the other end of a pipe and without following a link that was put there since the walk.
+/// Without waiting for the other end of a pipe and without following a link that was put there since the walk.
+#[cfg(unix)]
+const CAREFULLY: rustix::fs::OFlags = rustix::fs::OFlags::NOFOLLOW.union(rustix::fs::OFlags::NONBLOCK);
+
+/// Opens a file for reading, carefully where the system can.
 fn open(disk: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
-    }
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, CAREFULLY.bits().cast_signed());
     options.open(disk)
 }
 
