@@ -46,7 +46,7 @@ impl Stamp {
     /// What the system says about this path below an open folder, without following a link, and whether it is an ordinary
     /// file. A long way to the folder costs nothing, which counts when there are many files.
     #[cfg(target_os = "linux")]
-    pub fn below(folder: impl std::os::fd::AsFd, path: &str) -> std::io::Result<(Stamp, bool)> {
+    pub fn below(folder: impl std::os::fd::AsFd, path: &[u8]) -> std::io::Result<(Stamp, bool)> {
         // Not `statx`: it says more, which takes a tenth longer.
         Ok(Stamp::said(&rustix::fs::statat(folder, path, rustix::fs::AtFlags::SYMLINK_NOFOLLOW)?))
     }
@@ -79,13 +79,13 @@ impl Stamp {
 /// each step of a path costs as much as half a look.
 #[derive(Debug, Default)]
 #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "elsewhere whole paths are looked up"))]
-pub struct Nearby {
+pub struct Nearby<'p> {
     /// Path of the folder that is open beside the outer one, with its slash.
-    prefix: String,
+    prefix: &'p [u8],
     #[cfg(target_os = "linux")]
     open: Option<std::os::fd::OwnedFd>,
     /// The path before; how much of it is the folder that it shares with the one before it, and how many in a row share that.
-    last: String,
+    last: &'p [u8],
     shared: usize,
     count: u32,
 }
@@ -95,29 +95,37 @@ pub struct Nearby {
 const NEIGHBOURS: u32 = 4;
 
 #[cfg(target_os = "linux")]
-impl Nearby {
+impl<'p> Nearby<'p> {
     /// `Stamp::below` for this path below the folder, which is the same in all calls.
-    pub fn look(&mut self, folder: impl std::os::fd::AsFd, path: &str) -> std::io::Result<(Stamp, bool)> {
-        let shared = shared_folder(&self.last, path);
+    pub fn look(&mut self, folder: impl std::os::fd::AsFd, path: &'p [u8]) -> std::io::Result<(Stamp, bool)> {
+        let shared = self.shared_with_last(path);
         self.count = if shared == self.shared { self.count.saturating_add(1) } else { 1 };
         self.shared = shared;
-        self.last.clear();
-        self.last.push_str(path);
+        self.last = path;
         if self.count >= NEIGHBOURS && shared != self.prefix.len() {
-            self.prefix.clear();
-            self.prefix.push_str(&path[..shared]);
-            self.open = open_folder(&folder, &self.prefix);
+            self.prefix = &path[..shared];
+            self.open = open_folder(&folder, self.prefix);
         }
-        match (&self.open, path.strip_prefix(&self.prefix)) {
+        match (&self.open, path.strip_prefix(self.prefix)) {
             (Some(open), Some(rest)) => Stamp::below(open, rest),
             _ => Stamp::below(folder, path),
+        }
+    }
+
+    /// Length of the longest path of a folder, with its slash, that the path and the one before it begin with.
+    fn shared_with_last(&self, path: &[u8]) -> usize {
+        // Most share the folder that is open, which is compared as a whole.
+        let known = self.prefix.len();
+        match (path.strip_prefix(self.prefix), self.last.strip_prefix(self.prefix)) {
+            (Some(rest), Some(last)) => known + shared_folder(last, rest),
+            _ => shared_folder(self.last, path),
         }
     }
 }
 
 /// Where a look goes through it, as it would go through its path; none when it is the outer folder, or cannot be opened.
 #[cfg(target_os = "linux")]
-fn open_folder(outer: impl std::os::fd::AsFd, path: &str) -> Option<std::os::fd::OwnedFd> {
+fn open_folder(outer: impl std::os::fd::AsFd, path: &[u8]) -> Option<std::os::fd::OwnedFd> {
     use rustix::fs::{Mode, OFlags, openat};
     if path.is_empty() {
         return None;
@@ -127,9 +135,17 @@ fn open_folder(outer: impl std::os::fd::AsFd, path: &str) -> Option<std::os::fd:
 
 /// Length of the longest path of a folder, with its slash, that both paths begin with.
 #[cfg(target_os = "linux")]
-fn shared_folder(one: &str, other: &str) -> usize {
-    let same = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
-    one.as_bytes()[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)
+fn shared_folder(one: &[u8], other: &[u8]) -> usize {
+    let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    one[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)
+}
+
+/// A path of a table as text, for systems on which whole paths are looked up.
+///
+/// # Errors
+/// What is not UTF-8 is of no table.
+pub fn as_text(path: &[u8]) -> std::io::Result<&str> {
+    std::str::from_utf8(path).map_err(|_| std::io::ErrorKind::InvalidFilename.into())
 }
 
 /// Nanoseconds since 1970; negative before, cut at the ends of what fits.
@@ -247,6 +263,13 @@ impl Stamps {
         (0..self.len()).map(|index| self.path_bytes(index))
     }
 
+    /// Where each path ends in the text of all of them, and this text: what tells the files of one table from those of another.
+    pub fn names(&self) -> (impl Iterator<Item = u32>, &[u8]) {
+        let text = HEAD + self.len() * ROW;
+        let end = |row: &[u8]| u32::from_le_bytes([row[0], row[1], row[2], row[3]]);
+        (self.bytes[HEAD..text].chunks_exact(ROW).map(end), &self.bytes[text..])
+    }
+
     /// Length in bytes of all files together.
     pub fn size(&self) -> u64 {
         let at = |index: usize| HEAD + index * ROW + NAMED;
@@ -318,15 +341,26 @@ impl Stamps {
         (0..self.len()).map(|i| (self.path(i), self.row(i)))
     }
 
+    /// Path and hash of all rows in order.
+    pub fn files(&self) -> impl Iterator<Item = (&[u8], Hash)> {
+        (0..self.len()).map(|i| (self.path_bytes(i), self.hash(i)))
+    }
+
     /// Path of the row with this index, which is below `len`.
     pub fn path(&self, index: usize) -> &str {
         std::str::from_utf8(self.path_bytes(index)).expect("checked in `from_bytes`, made from text in `from_sorted`")
     }
 
-    fn path_bytes(&self, index: usize) -> &[u8] {
+    /// The same as bytes: `path` makes sure each time that they are text, which takes a while for many.
+    pub fn path_bytes(&self, index: usize) -> &[u8] {
         let text = HEAD + self.len() * ROW;
         let start = if index == 0 { 0 } else { self.end(index - 1) };
         &self.bytes[text + start..text + self.end(index)]
+    }
+
+    fn hash(&self, index: usize) -> Hash {
+        let at = HEAD + index * ROW + 4;
+        Hash(self.bytes[at..at + Hash::SIZE].try_into().expect("the bytes of a hash are cut out"))
     }
 
     fn end(&self, index: usize) -> usize {
@@ -337,7 +371,7 @@ impl Stamps {
     /// The row with this index, which is below `len`.
     pub fn row(&self, index: usize) -> Row {
         let at = HEAD + index * ROW;
-        let (hash, row) = self.bytes[at + 4..at + ROW].split_at(Hash::SIZE);
+        let row = &self.bytes[at + NAMED..at + ROW];
         let long = |i: usize| <[u8; 8]>::try_from(&row[i * 8..8 + i * 8]).expect("eight bytes are cut out");
         let short =
             |i: usize| u32::from_le_bytes(row[32 + i * 4..36 + i * 4].try_into().expect("four bytes are cut out"));
@@ -349,7 +383,7 @@ impl Stamps {
                 changed: i64::from_le_bytes(long(2)),
                 node: u64::from_le_bytes(long(3)),
             },
-            hash: Hash(hash.try_into().expect("the bytes of a hash are cut out")),
+            hash: self.hash(index),
             pixels: (flags & PICTURE != 0).then(|| (short(0), short(1))),
             racy: flags & RACY != 0,
         }
@@ -393,6 +427,11 @@ mod tests {
                 assert_eq!(stamps.position_near(path, near), Some(usize::from(n) - 100));
             }
         }
+        let files: Vec<_> = stamps.files().collect();
+        assert_eq!(files, stamps.iter().map(|(path, row)| (path.as_bytes(), row.hash)).collect::<Vec<_>>());
+        let (ends, text) = stamps.names();
+        assert!(ends.map(|end| &text[..end as usize]).eq((1..=100).map(|n| &text[..paths[..n].concat().len()])));
+        assert_eq!(text, paths.concat().as_bytes());
         assert_eq!(stamps.find("content/"), None);
         assert_eq!(stamps.find("z"), None);
         assert_eq!(stamps.iter().map(|(path, _)| path.to_string()).collect::<Vec<_>>(), paths);

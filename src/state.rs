@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use rayon::prelude::*;
 
@@ -28,12 +28,16 @@ const HEAD: usize = 8 + 4 + Hash::SIZE;
 
 /// A number that another build of this program does not share: what one build of it remembers, another must not trust.
 pub fn program_version() -> u32 {
-    let version = Hash::of(env!("CARGO_PKG_VERSION").as_bytes());
-    let program =
-        std::env::current_exe().and_then(fs::metadata).map(|metadata| Stamp::of(&metadata)).unwrap_or_default();
-    let parts = [version.0.as_slice(), &program.size.to_le_bytes(), &program.modified.to_le_bytes()];
-    let hash = Hash::of_parts(parts);
-    u32::from_le_bytes([hash.0[0], hash.0[1], hash.0[2], hash.0[3]])
+    // Asked once: a program that is replaced while it runs goes on as what it was.
+    static VERSION: OnceLock<u32> = OnceLock::new();
+    *VERSION.get_or_init(|| {
+        let version = Hash::of(env!("CARGO_PKG_VERSION").as_bytes());
+        let program =
+            std::env::current_exe().and_then(fs::metadata).map(|metadata| Stamp::of(&metadata)).unwrap_or_default();
+        let parts = [version.0.as_slice(), &program.size.to_le_bytes(), &program.modified.to_le_bytes()];
+        let hash = Hash::of_parts(parts);
+        u32::from_le_bytes([hash.0[0], hash.0[1], hash.0[2], hash.0[3]])
+    })
 }
 
 /// What was saved under this name by the same version of its format; `None` when there is nothing, or it is damaged.

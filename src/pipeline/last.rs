@@ -142,11 +142,11 @@ fn shows_no_body(preview: &Preview, job: &Job) -> bool {
 }
 
 /// Of every file and every option that a build depends on, but for the instant.
-pub(super) fn inputs<'a>(files: impl Iterator<Item = (&'a str, Hash)>, options: &Options) -> Hash {
+pub(super) fn inputs<'a>(files: impl Iterator<Item = (&'a [u8], Hash)>, options: &Options) -> Hash {
     let mut parts = Parts::new();
     parts.text(&format!("{:?}{}{}", options.overrides, options.drafts, options.strict));
     for (path, hash) in files {
-        parts.text(path).hash(hash);
+        parts.bytes(path).hash(hash);
     }
     parts.finish()
 }

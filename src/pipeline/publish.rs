@@ -81,17 +81,18 @@ fn publish_or_rest(
         let may_hold = |ready: &Ready| Last::may_hold(site, name_of(&output_of(&ready.config)), options.now);
         let ready = may_rest.then(|| rested(site, options, memo, &clock)).flatten();
         if let Some(ready) = ready.filter(may_hold) {
-            let now = last::inputs(memo.known.iter().map(|(path, row)| (path, row.hash)), options);
+            let now = last::inputs(memo.known.files(), options);
             return Ok((ready, Inputs { now, before: now }, true));
         }
         let mut ready = read_rest(glance, options, memo, &clock);
-        let inputs = || last::inputs(ready.reading.sources.iter().map(|s| (s.path.as_str(), s.hash)), options);
+        let inputs =
+            || last::inputs(ready.reading.sources.iter().map(|s| (s.path.as_str().as_bytes(), s.hash)), options);
         if memo.known.same_files(&ready.before) {
             let now = inputs();
             return Ok((ready, Inputs { now, before: now }, false));
         }
         // Something has changed, so what was made of the outputs will be wanted, and the theme.
-        let before = || last::inputs(ready.before.iter().map(|(path, row)| (path, row.hash)), options);
+        let before = || last::inputs(ready.before.files(), options);
         let folder = name_of(&output_of(&ready.config));
         let load = || {
             let edit = few_bodies(site, folder, &ready, memo);

@@ -30,9 +30,10 @@ impl<'a> Stage<'a> {
     /// Notes for each file of the release before whether it stands there.
     fn look_at_all(&mut self) {
         let (stage, last, now) = (&*self, self.last, nanoseconds(SystemTime::now()));
-        let look = |nearby: &mut Nearby, index: usize| {
+        let rows = (0..last.len()).into_par_iter().with_max_len(256);
+        let looked = rows.map_init(Nearby::default, |nearby, index| {
             let row = last.row(index);
-            let stands = stage.look(nearby, last.path(index)).is_ok_and(|seen| seen == (row.stamp, true));
+            let stands = stage.look(nearby, last.path_bytes(index)).is_ok_and(|seen| seen == (row.stamp, true));
             match row.racy {
                 false => (stands, None),
                 // Its stamp proves nothing; its bytes do, and once it is old enough, its stamp will.
@@ -41,8 +42,7 @@ impl<'a> Stage<'a> {
                 }
                 true => (false, None),
             }
-        };
-        let looked = (0..last.len()).into_par_iter().with_max_len(256).map_init(Nearby::default, look);
+        });
         let (stood, settled): (Vec<bool>, Vec<Option<usize>>) = looked.unzip();
         (self.stood, self.settled) = (stood, settled.into_iter().flatten().collect());
     }

@@ -342,7 +342,7 @@ fn stamps_of(stage: &Stage, records: &[Record], steps: &[Step]) -> Stamps {
     let rows = records.par_iter().map_init(Nearby::default, |nearby, record| {
         let path = record.path.as_str();
         let stamp = match record.is_written() && moved.contains(path) {
-            true => stage.look(nearby, path).map_or(Stamp::default(), |(stamp, _)| stamp),
+            true => stage.look(nearby, path.as_bytes()).map_or(Stamp::default(), |(stamp, _)| stamp),
             false => record.stamp,
         };
         let racy = stamp.size != record.stamp.size || stamp.is_within(RACY_NANOSECONDS, now);

@@ -30,7 +30,7 @@ use std::time::Duration;
 
 use crate::file::{Hash, Hasher, OutputPath, Packed, Receipt, stays_inside};
 use crate::problem::Fault;
-use crate::stamp::{Nearby, Stamp, Stamps};
+use crate::stamp::{Nearby, Stamp, Stamps, as_text};
 pub use kit::{Give, packed, zip};
 use manifest::Manifest;
 
@@ -337,7 +337,9 @@ impl<'a> Stage<'a> {
         if row.is_none() && !self.is_ours(path.as_str()) {
             return Standing::Nothing;
         }
-        let Ok((stamp, is_file)) = self.look(&mut Nearby::default(), path.as_str()) else { return Standing::Nothing };
+        let Ok((stamp, is_file)) = self.look(&mut Nearby::default(), path.as_str().as_bytes()) else {
+            return Standing::Nothing;
+        };
         // The very file that a release wrote, so the list of ours need not be asked.
         if let Some(row) = row.filter(|row| row.stamp == stamp && !row.racy && is_file) {
             return if row.hash == hash { Standing::Same(stamp) } else { Standing::Other };
@@ -354,12 +356,12 @@ impl<'a> Stage<'a> {
 
     /// What the system says about a path of the output, and whether it is an ordinary file; `nearby` is the same in calls for
     /// neighbours.
-    fn look(&self, nearby: &mut Nearby, path: &str) -> io::Result<(Stamp, bool)> {
+    fn look<'p>(&self, nearby: &mut Nearby<'p>, path: &'p [u8]) -> io::Result<(Stamp, bool)> {
         #[cfg(target_os = "linux")]
         if let Some(folder) = &self.folder {
             return nearby.look(folder, path);
         }
-        let metadata = fs::symlink_metadata(self.output.join(path))?;
+        let metadata = fs::symlink_metadata(self.output.join(as_text(path)?))?;
         Ok((Stamp::of(&metadata), metadata.is_file()))
     }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::{Found, RACY_NANOSECONDS};
-use crate::file::{Hash, Parts};
+use crate::file::Hash;
 use crate::stamp::{Row, Stamp, Stamps, nanoseconds};
 
 /// The folders that a walk has entered.
@@ -80,7 +80,12 @@ impl Folders {
         if self.is_vague || !is_one || !is_marked(site) {
             return Stamps::default();
         }
-        let hash = bond(found.iter().map(|file| file.path.as_str()));
+        let ends = found.iter().scan(0u32, |end, file| {
+            *end = end.saturating_add(u32::try_from(file.path.as_str().len()).unwrap_or(u32::MAX));
+            Some(*end)
+        });
+        let text: String = found.iter().map(|file| file.path.as_str()).collect();
+        let hash = bond((ends, text.as_bytes()));
         self.rows.sort_by(|a, b| a.path.cmp(&b.path));
         let row = |folder: Entered| (folder.path, Row { stamp: folder.stamp, hash, pixels: None, racy: folder.racy });
         Stamps::from_sorted(self.rows.into_iter().map(row))
@@ -95,19 +100,16 @@ pub(super) fn stand(site: &Path, folders: &Stamps, known: &Stamps, now: i64) -> 
     use crate::stamp::Nearby;
 
     let Ok(open) = File::open(site) else { return false };
-    let is_same = |nearby: &mut Nearby, index: usize| {
+    let looks = (0..folders.len()).into_par_iter().with_max_len(256).map_init(Nearby::default, |nearby, index| {
         let row = folders.row(index);
         let stamp = match folders.path(index) {
             "" => look(site).map(|(stamp, _)| stamp),
             // Whatever is there instead of a folder has another stamp.
-            path => nearby.look(&open, path).ok().map(|(stamp, _)| stamp),
+            path => nearby.look(&open, path.as_bytes()).ok().map(|(stamp, _)| stamp),
         };
         stamp == Some(row.stamp) && !row.racy && !row.stamp.is_within(RACY_NANOSECONDS, now)
-    };
-    let looks = (0..folders.len()).into_par_iter().with_max_len(256).map_init(Nearby::default, is_same);
-    !folders.is_empty()
-        && folders.row(0).hash == bond((0..known.len()).map(|index| known.path(index)))
-        && looks.all(|same| same)
+    });
+    !folders.is_empty() && folders.row(0).hash == bond(known.names()) && looks.all(|same| same)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -115,11 +117,9 @@ pub(super) fn stand(_: &Path, _: &Stamps, _: &Stamps, _: i64) -> bool {
     false
 }
 
-/// Ties folders to the files that were found in them: both are remembered by themselves.
-fn bond<'a>(paths: impl Iterator<Item = &'a str>) -> Hash {
-    let mut parts = Parts::new();
-    for path in paths {
-        parts.text(path);
-    }
-    parts.finish()
+/// Ties folders to the files that were found in them, as `Stamps::names` tells them: both are remembered by themselves.
+fn bond((ends, text): (impl Iterator<Item = u32>, &[u8])) -> Hash {
+    let mut places = Vec::with_capacity(4 * ends.size_hint().0);
+    ends.for_each(|end| places.extend(end.to_le_bytes()));
+    Hash::of_parts([places.as_slice(), text])
 }

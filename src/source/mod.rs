@@ -21,7 +21,7 @@ use folders::Folders;
 
 use crate::file::{Data, Hash, Hasher, Source, SourcePath, Sources, is_litter, stays_inside};
 use crate::problem::{self, Fault, Problem};
-use crate::stamp::{Nearby, Row, Stamp, Stamps, nanoseconds};
+use crate::stamp::{Nearby, Row, Stamp, Stamps, as_text, nanoseconds};
 
 mod folders;
 
@@ -107,11 +107,12 @@ pub fn glance(site: &Path, known: &Stamps, folders: &Stamps) -> Result<Glance, F
     let now = nanoseconds(SystemTime::now());
     let stood = folders::stand(&root, folders, known, now).then(|| {
         let folder = Folder::open(&root);
-        let stood = |nearby: &mut Nearby, index: usize| {
-            let said = folder.look(nearby, known.path(index), None);
+        let rows = (0..known.len()).into_par_iter().with_max_len(256);
+        let stood = rows.map_init(Nearby::default, |nearby, index| {
+            let said = folder.look(nearby, known.path_bytes(index), None);
             said.is_ok_and(|(stamp, is_file)| is_file && stands(&stamp, &known.row(index), now))
-        };
-        (0..known.len()).into_par_iter().with_max_len(256).map_init(Nearby::default, stood).collect()
+        });
+        stood.collect()
     });
     Ok(Glance { root, now, stood })
 }
@@ -131,17 +132,16 @@ impl Glance {
         };
 
         let folder = Folder::open(&root);
-        let stands = |nearby: &mut Nearby, file: &Found, index: usize| match &stood {
-            Some(stood) => Ok(stood.get(index) == Some(&true)),
-            None => {
-                let said = folder.look(nearby, file.path.as_str(), file.disk.as_deref());
-                ordinary(&file.path, said).map(|stamp| stands(&stamp, &asked.known.row(index), now))
-            }
-        };
         // In pieces, so that a thread that becomes free meanwhile can take its share.
         let pieces = found.par_iter().enumerate().with_max_len(256);
         let had = pieces.map_init(Nearby::default, |nearby, (at, file)| {
-            have(&folder, file, at, asked, |index| stands(nearby, file, index))
+            have(&folder, file, at, asked, |index| match &stood {
+                Some(stood) => Ok(stood.get(index) == Some(&true)),
+                None => {
+                    let said = folder.look(nearby, file.path.as_str().as_bytes(), file.disk.as_deref());
+                    ordinary(&file.path, said).map(|stamp| stands(&stamp, &asked.known.row(index), now))
+                }
+            })
         });
         let had: Vec<Result<Had, Box<Problem>>> = had.collect();
 
@@ -502,12 +502,15 @@ impl Folder<'_> {
 
     /// What the system says about a file, and whether it is an ordinary one; `disk` where it does not lie below the folder
     /// under its path, `nearby` the same in calls for neighbours.
-    fn look(&self, nearby: &mut Nearby, path: &str, disk: Option<&Path>) -> io::Result<(Stamp, bool)> {
+    fn look<'p>(&self, nearby: &mut Nearby<'p>, path: &'p [u8], disk: Option<&Path>) -> io::Result<(Stamp, bool)> {
         #[cfg(target_os = "linux")]
         if let (Some(open), None) = (&self.open, disk) {
             return nearby.look(open, path);
         }
-        let disk = disk.map_or_else(|| self.path.join(path), Path::to_path_buf);
+        let disk = match disk {
+            Some(disk) => disk.to_path_buf(),
+            None => self.path.join(as_text(path)?),
+        };
         fs::symlink_metadata(disk).map(|metadata| (Stamp::of(&metadata), metadata.is_file()))
     }
 }
