@@ -76,6 +76,9 @@ pub struct Stage<'a> {
     /// It, open, to look at what is in it.
     #[cfg(target_os = "linux")]
     folder: Option<File>,
+    /// `TREE` in it, open as soon as there is one.
+    #[cfg(target_os = "linux")]
+    tree: OnceLock<File>,
     last: &'a Stamps,
     /// For each row of `last` whether the very file stood there when it was looked at ahead; empty when nobody has looked.
     stood: Vec<bool>,
@@ -164,6 +167,8 @@ impl<'a> Stage<'a> {
             output,
             #[cfg(target_os = "linux")]
             folder: None,
+            #[cfg(target_os = "linux")]
+            tree: OnceLock::new(),
             last,
             stood: Vec::new(),
             settled: Vec::new(),
@@ -426,8 +431,8 @@ impl<'a> Stage<'a> {
     /// Makes a folder below the output folder, and those above it.
     fn make(&self, folder: &str) -> io::Result<()> {
         #[cfg(target_os = "linux")]
-        if let Some(open) = self.short_way_to(folder)
-            && rustix::fs::mkdirat(open, folder, rustix::fs::Mode::from_raw_mode(0o777)).is_ok()
+        if let Some((open, rest)) = self.short_way_to(folder)
+            && rustix::fs::mkdirat(open, rest, rustix::fs::Mode::from_raw_mode(0o777)).is_ok()
         {
             return Ok(());
         }
@@ -437,20 +442,36 @@ impl<'a> Stage<'a> {
     /// Makes a file below the output folder where there is none.
     fn create(&self, path: &str) -> io::Result<File> {
         #[cfg(target_os = "linux")]
-        if let Some(open) = self.short_way_to(path) {
+        if let Some((open, rest)) = self.short_way_to(path) {
             use rustix::fs::{Mode, OFlags, openat};
             let how = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-            return Ok(openat(open, path, how, Mode::from_raw_mode(0o666))?.into());
+            return Ok(openat(open, rest, how, Mode::from_raw_mode(0o666))?.into());
         }
         OpenOptions::new().read(true).write(true).create_new(true).open(self.output.join(path))
     }
 
-    /// The output folder, from which the system looks up a path with fewer steps than from the root, if the whole path is one
-    /// that the system could look up too: later it will have to.
+    /// A folder from which the system looks up a path of the output with fewer steps than from the root, and the rest of the
+    /// path; none when the whole path is one that the system could not look up: later it will have to.
     #[cfg(target_os = "linux")]
-    fn short_way_to(&self, path: &str) -> Option<&File> {
+    fn short_way_to<'p>(&self, path: &'p str) -> Option<(&File, &'p str)> {
         const PATH_MAX: usize = 4096;
-        self.folder.as_ref().filter(|_| self.output.as_os_str().len() + 1 + path.len() < PATH_MAX)
+        if self.output.as_os_str().len() + 1 + path.len() >= PATH_MAX {
+            return None;
+        }
+        let staged = path.strip_prefix(TREE).and_then(|rest| rest.strip_prefix('/'));
+        match staged.and_then(|rest| Some((self.open_tree()?, rest))) {
+            Some(way) => Some(way),
+            None => self.folder.as_ref().map(|folder| (folder, path)),
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn open_tree(&self) -> Option<&File> {
+        if self.tree.get().is_none() {
+            // Of two threads that come first, one has opened it for nothing.
+            let _ = self.tree.set(File::open(self.output.join(TREE)).ok()?);
+        }
+        self.tree.get()
     }
 
     /// Some folders, since a file system lets only one thread at a time into each.
